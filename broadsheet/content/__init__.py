@@ -1,0 +1,1 @@
+"""content/ -> Catalog: the files that people edit, checked and put in relation."""

@@ -1,0 +1,108 @@
+"""Taking typed values out of front matter; each faulty value is reported at its line and left out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from typing import TypeVar
+
+from broadsheet.content.frontmatter import FrontMatter, Value
+from broadsheet.problems import Problems, did_you_mean
+
+T = TypeVar("T")
+_YES, _NO = {"true", "yes", "on"}, {"false", "no", "off"}
+
+
+class Fields:
+    """The values of one file (or of one mapping in it) with their lines."""
+
+    def __init__(
+        self, source: FrontMatter, problems: Problems, values: Mapping[str, Value] | None = None, prefix: str = ""
+    ) -> None:
+        self.source, self.problems, self.prefix = source, problems, prefix
+        self.values = source.values if values is None else values
+
+    def _key(self, name: str) -> str:
+        return f"{self.prefix}.{name}" if self.prefix else name
+
+    def fault(self, name: str, message: str, hint: str = "", code: str = "bad-value") -> None:
+        """Report a faulty value at its line."""
+        self.problems.error(self.source.at(self._key(name)), code, f"“{self._key(name)}”: {message}", hint)
+
+    def only(self, known: Collection[str]) -> None:
+        """Report every key that is not among the known ones."""
+        for name in self.values:
+            if name not in known:
+                self.problems.error(
+                    self.source.at(self._key(name)), "unknown-key", f"the key “{self._key(name)}” is not known",
+                    did_you_mean(name, known),
+                )  # fmt: skip
+
+    def text(self, name: str, default: str = "") -> str:
+        """Take a text."""
+        value = self.values.get(name)
+        if value is None:
+            return default
+        if not isinstance(value, str):
+            self.fault(name, "a text is expected", 'Put it in quotes: "…".')
+            return default
+        return value.strip()
+
+    def parsed(self, name: str, parse: Callable[[str], T], expected: str) -> T | None:
+        """Take a text and parse it; `expected` says in words what would have been right."""
+        text = self.text(name)
+        try:
+            return parse(text) if text else None
+        except ValueError:
+            self.fault(name, f"“{text}” is not {expected}")
+            return None
+
+    def count(self, name: str) -> int | None:
+        """Take a whole number from 0."""
+        text = self.text(name)
+        if not text:
+            return None
+        if not (text.isascii() and text.isdigit() and len(text) < 10):  # noqa: PLR2004 - a count, not an address
+            self.fault(name, f"“{text}” is not a whole number from 0")
+            return None
+        return int(text)
+
+    def flag(self, name: str) -> bool:
+        """Take true or false; false when it is not there."""
+        text = self.text(name).lower()
+        if text and text not in _YES | _NO:
+            self.fault(name, f"“{text}” is neither true nor false")
+        return text in _YES
+
+    def texts(self, name: str) -> tuple[str, ...]:
+        """Take a list of texts; one text alone is a list of one."""
+        value = self.values.get(name)
+        if value is None:
+            return ()
+        if isinstance(value, str):
+            return (value.strip(),) if value.strip() else ()
+        if not isinstance(value, list) or not all(isinstance(item, str) and item.strip() for item in value):
+            self.fault(name, "a list of texts is expected", f"Write {name}: [one, two].")
+            return ()
+        return tuple(str(item).strip() for item in value)
+
+    def mapping(self, name: str) -> Fields:
+        """Take a mapping; an empty one when it is not there."""
+        value = self.values.get(name)
+        if value is not None and not isinstance(value, dict):
+            self.fault(name, "keys with values are expected", f"Write {name}: {{key: value}}.")
+        found = value if isinstance(value, dict) else {}
+        return Fields(self.source, self.problems, found, self._key(name))
+
+    def mappings(self, name: str) -> list[Fields]:
+        """Take a list of mappings."""
+        value = self.values.get(name)
+        if value is None:
+            return []
+        if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
+            self.fault(name, "a list of {key: value, …} is expected")
+            return []
+        return [
+            Fields(self.source, self.problems, item, f"{self._key(name)}.{position}")
+            for position, item in enumerate(value)
+            if isinstance(item, dict)
+        ]

@@ -1,0 +1,224 @@
+"""Markdown files with YAML front matter: text <-> values, the line of every key, and the body.
+
+Every scalar is read as the text that stands in the file, so that YAML's guesses (`2401.10020` a float, `no` a boolean,
+`12:30` a number of seconds) cannot happen; the schema decides what a value means.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import yaml
+
+from broadsheet.model import PartialDate
+from broadsheet.problems import Location, Problems
+
+Value = str | None | Sequence["Value"] | Mapping[str, "Value"]
+
+LONGEST = 200_000  # characters of front matter; 1,000 authors take 20,000
+DEEPEST = 8
+_NUMBER = re.compile(r"[-+]?[.\d][\d_.,:]*(?:e[-+]?\d+)?|0[xob][\da-f_]+", re.IGNORECASE | re.ASCII)
+_FENCE = re.compile(r"---[ \t]*$", re.MULTILINE)
+_PLAIN_TAGS = frozenset(f"tag:yaml.org,2002:{name}" for name in ("str", "null", "seq", "map"))
+
+
+class _TextLoader(yaml.CSafeLoader):
+    """Reads scalars as text; only an empty value or `null` is nothing."""
+
+    yaml_implicit_resolvers = {  # noqa: RUF012 - the name and type are PyYAML's
+        first: [(tag, pattern) for tag, pattern in resolvers if tag == "tag:yaml.org,2002:null"]
+        for first, resolvers in yaml.CSafeLoader.yaml_implicit_resolvers.items()
+    }
+
+
+class _TextDumper(yaml.CSafeDumper):
+    """Writes every text so that any YAML reader takes it for a text, and aliases never."""
+
+    def ignore_aliases(self, data: object) -> bool:  # noqa: ARG002 - the signature is PyYAML's
+        """Write a value out each time it occurs."""
+        return True
+
+    def represent_text(self, text: str) -> yaml.ScalarNode:
+        """Quote what some YAML version would read as a number."""
+        return self.represent_scalar("tag:yaml.org,2002:str", text, style="'" if _NUMBER.fullmatch(text) else None)
+
+
+_TextDumper.add_representer(str, _TextDumper.represent_text)
+
+
+@dataclass(slots=True)
+class FrontMatter:
+    """A parsed file. `lines` gives the line of a key by its path: `tags`, `identifiers.arxiv`, `appearances.0`."""
+
+    path: str
+    values: dict[str, Value] = field(default_factory=dict)
+    lines: dict[str, int] = field(default_factory=dict)
+    body: str = ""
+    body_line: int = 1
+    header: str = ""
+
+    def at(self, key: str = "") -> Location:
+        """Return the place of a key, or of the nearest key around it."""
+        while key and key not in self.lines:
+            key = key.rpartition(".")[0]
+        return Location(self.path, self.lines.get(key, 1))
+
+
+def parse(text: str, path: str, problems: Problems) -> FrontMatter | None:
+    """Split and read a content file; None, with the reason reported, when its front matter cannot be read."""
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n")
+    opening = _FENCE.match(text)
+    closing = _FENCE.search(text, opening.end() + 1) if opening else None
+    if not opening or not closing:
+        missing = "does not begin with" if not opening else "has no closing"
+        problems.error(
+            Location(path, 1), "no-front-matter", f"this file {missing} “---”",
+            "A content file is YAML between two lines of “---”, then Markdown.",
+        )  # fmt: skip
+        return None
+    header = text[opening.end() + 1 : closing.start()]
+    body = text[closing.end() :].strip("\n")
+    blank_lines = len(text[closing.end() :]) - len(text[closing.end() :].lstrip("\n"))
+    body_line = text.count("\n", 0, closing.end()) + blank_lines + 1
+    if len(header) > LONGEST:
+        message = f"the front matter has more than {LONGEST:,} characters"
+        problems.error(Location(path, 1), "long-front-matter", message, "Text belongs below the second “---”.")
+        return None
+    parsed = FrontMatter(path, body=body, body_line=body_line, header=header)
+    return parsed if read_yaml(header, parsed, problems, first_line=2) else None
+
+
+def read_yaml(text: str, into: FrontMatter, problems: Problems, *, first_line: int = 1) -> bool:
+    """Read a YAML mapping into `into.values` and `into.lines`; report every fault and return whether it was read."""
+    place = Location(into.path, first_line)
+    try:
+        node = yaml.compose(text, Loader=_TextLoader)
+    except yaml.MarkedYAMLError as fault:
+        mark = fault.problem_mark or fault.context_mark
+        line = first_line + mark.line if mark else first_line
+        problems.error(
+            Location(into.path, line), "bad-yaml", f"not YAML: {fault.problem or fault.context}", _yaml_hint(fault)
+        )
+        return False
+    except (yaml.YAMLError, RecursionError) as fault:
+        problems.error(place, "bad-yaml", f"not YAML: {str(fault).splitlines()[0]}", "Take out the odd character.")
+        return False
+    if node is None:
+        return True
+    builder = _Builder(into, problems, first_line)
+    value = builder.build(node, "")
+    if not builder.sound:
+        return False
+    if not isinstance(value, dict):
+        problems.error(place, "bad-yaml", "keys with values are expected here", "Write “title: …”, one key a line.")
+        return False
+    into.values = value
+    return True
+
+
+def _yaml_hint(fault: yaml.MarkedYAMLError) -> str:
+    text = f"{fault.problem} {fault.context}"
+    if "mapping values are not allowed" in text:
+        return 'A value with a colon needs quotes: title: "A: B".'
+    if "tab" in text or "\\t" in text:
+        return "Indent with spaces, not with tabs."
+    return "Quote values that begin with one of [ ] { } * & ! | > ' \" % @ ` or hold “: ” or “ #”."
+
+
+class _Builder:
+    """Turns composed nodes into plain values; what a content file has no use for is refused."""
+
+    def __init__(self, into: FrontMatter, problems: Problems, first_line: int) -> None:
+        self.into, self.problems, self.first_line = into, problems, first_line
+        self.seen: set[int] = set()
+        self.sound = True
+
+    def build(self, node: yaml.Node, key: str) -> Value:
+        """Build the value of a node that stands at a key path."""
+        line = self.first_line + node.start_mark.line
+        self.into.lines.setdefault(key, line)
+        if id(node) in self.seen:
+            return self._refuse(line, "yaml-alias", "aliases (*name) are not read here", "Write the value out.")
+        self.seen.add(id(node))
+        if node.tag not in _PLAIN_TAGS:
+            return self._refuse(line, "yaml-tag", f"the YAML tag {node.tag} is not read here", "Take the tag out.")
+        if key.count(".") > DEEPEST:
+            return self._refuse(line, "bad-yaml", "nested too deeply", "Content files are two levels deep at most.")
+        if isinstance(node, yaml.SequenceNode):
+            return [self.build(item, f"{key}.{position}") for position, item in enumerate(node.value)]
+        if isinstance(node, yaml.MappingNode):
+            return self._mapping(node, key)
+        return None if node.tag.endswith(":null") else str(node.value)
+
+    def _mapping(self, node: yaml.MappingNode, key: str) -> dict[str, Value]:
+        found: dict[str, Value] = {}
+        for name_node, value_node in node.value:
+            line = self.first_line + name_node.start_mark.line
+            name = name_node.value if isinstance(name_node, yaml.ScalarNode) else None
+            if not isinstance(name, str):
+                self._refuse(line, "bad-yaml", "a key is a word", "Put the name of a field before the colon.")
+                continue
+            path = f"{key}.{name}" if key else name
+            if name in found:
+                first = self.into.lines[path]
+                self._refuse(line, "repeated-key", f"“{name}” is here twice (first in line {first})", "Keep one.")
+                continue
+            self.into.lines[path] = line
+            found[name] = self.build(value_node, path)
+        return found
+
+    def _refuse(self, line: int, code: str, message: str, hint: str) -> Value:
+        self.sound = False
+        self.problems.error(Location(self.into.path, line), code, message, hint)
+        return None
+
+
+def dump_key(name: str, value: object) -> str:
+    """Write one top-level key as YAML: one line, or one line an item where the items are mappings."""
+    if isinstance(value, list) and value and all(isinstance(item, dict) for item in value):
+        return f"{name}:\n" + "".join(f"  - {_flow(item)}\n" for item in value)
+    return f"{name}: {_flow(value)}\n"
+
+
+def _flow(value: object) -> str:
+    if isinstance(value, PartialDate):
+        return str(value)
+    text: str = yaml.dump(
+        value, Dumper=_TextDumper, default_flow_style=True, allow_unicode=True, sort_keys=False, width=1_000_000_000
+    )
+    return text.removesuffix("...\n").strip()
+
+
+def replace_keys(header: str, changes: Mapping[str, object]) -> str:
+    """Replace, add or (with None) remove top-level keys; every other line, comment and order stays as it is."""
+    lines = header.splitlines(keepends=True)
+    if lines and not lines[-1].endswith("\n"):
+        lines[-1] += "\n"
+    spans = _spans(header, lines)
+    new_at_end = []
+    for name, value in changes.items():
+        text = "" if value is None else dump_key(name, value)
+        if name in spans:
+            start, end = spans[name]
+            lines[start] = text
+            lines[start + 1 : end] = [""] * (end - start - 1)
+        elif text:
+            new_at_end.append((name, text))
+    at = spans["imported"][0] if "imported" in spans else len(lines)
+    lines[at:at] = [text for _, text in new_at_end]
+    return "".join(lines)
+
+
+def _spans(header: str, lines: list[str]) -> dict[str, tuple[int, int]]:
+    """Find the lines of each top-level key; comments and blank lines before a key belong to that key's neighbour."""
+    node = yaml.compose(header, Loader=_TextLoader)
+    starts = [(name.value, name.start_mark.line) for name, _ in node.value] if node else []
+    spans = {}
+    for position, (name, start) in enumerate(starts):
+        end = starts[position + 1][1] if position + 1 < len(starts) else len(lines)
+        while end > start + 1 and (not lines[end - 1].strip() or lines[end - 1].lstrip().startswith("#")):
+            end -= 1
+        spans[name] = (start, end)
+    return spans

@@ -1,0 +1,110 @@
+"""Markdown -> HTML, and plain text -> Markdown that renders to exactly that text."""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import dataclass
+from xml.etree.ElementTree import Element
+
+import markdown
+import nh3
+from markdown.inlinepatterns import InlineProcessor
+from markdown.util import AtomicString
+
+from broadsheet.weblinks import find_web_addresses, is_web_address
+
+_ALWAYS = re.compile(r"[\\`*_\[]")
+_ENTITY = re.compile(r"&(?=#?\w+;)")
+_BLOCK_START = re.compile(r"(?:[#>+-]|\d+(?=[.)]))")
+_TAG = re.compile(r"<[^>]*>")
+_BLOCK_END = re.compile(r"</(?:p|h[1-6]|li|blockquote|pre|tr|td|th|div)>|<br ?/?>")
+_ALLOWED_TAGS = frozenset(
+    "p h2 h3 h4 h5 h6 ul ol li blockquote pre code em strong a hr br table thead tbody tr th td sub sup del".split()
+)
+_ALLOWED_ATTRIBUTES = {"a": {"href", "title"}, "th": {"align"}, "td": {"align"}, "ol": {"start"}}
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A rendered body: safe HTML, and the same as plain text on one line."""
+
+    html: str
+    text: str
+
+
+def as_markdown(text: str) -> str:
+    """Write one paragraph of plain text as Markdown; web addresses become autolinks."""
+    parts, end = [], 0
+    for found in find_web_addresses(text):
+        parts += [_escape(text[end : found.start]), f"<{found.url}>"]
+        end = found.end
+    parts.append(_escape(text[end:]))
+    return _escape_start("".join(parts))
+
+
+def _escape(text: str) -> str:
+    text = _ENTITY.sub("&amp;", _ALWAYS.sub(r"\\\g<0>", text))
+    return text.replace("<", "&lt;")
+
+
+def _escape_start(line: str) -> str:
+    """Take the meaning from a first character that would begin a heading, a list or a quotation."""
+    match = _BLOCK_START.match(line)
+    if not match:
+        return line
+    digits = match[0] if match[0].isdigit() else ""
+    return f"{digits}\\{line[len(digits) :]}"
+
+
+class _BareAddress(InlineProcessor):
+    """Links a web address that stands in the text as it is."""
+
+    def handleMatch(self, m: re.Match[str], data: str) -> tuple[Element | None, int | None, int | None]:  # type: ignore[override]  # noqa: N802
+        """Link the address without the punctuation of its sentence."""
+        found = next(find_web_addresses(data[m.start() :]), None)
+        if found is None or found.start:
+            return None, None, None
+        link = Element("a", href=found.url)
+        link.text = AtomicString(found.url)
+        return link, m.start(), m.start() + found.end
+
+
+def _markdown() -> markdown.Markdown:
+    """Make a converter that knows no raw HTML: what looks like a tag is text."""
+    converter = markdown.Markdown(extensions=["fenced_code", "sane_lists", "tables"])
+    converter.preprocessors.deregister("html_block")
+    converter.inlinePatterns.deregister("html")
+    converter.inlinePatterns.deregister("automail")
+    converter.inlinePatterns.register(_BareAddress(r"https?://", converter), "bare_address", 115)
+    return converter
+
+
+_CONVERTER = _markdown()
+
+
+def render(body: str) -> Body:
+    """Render Markdown to HTML that is safe to put into a page."""
+    raw = _CONVERTER.reset().convert(body)
+    safe = nh3.clean(
+        raw,
+        tags=set(_ALLOWED_TAGS),
+        attributes={tag: set(names) for tag, names in _ALLOWED_ATTRIBUTES.items()},
+        url_schemes={"http", "https", "mailto"},
+        attribute_filter=_safe_attribute,
+        link_rel=None,
+    )
+    return Body(safe, plain_text(safe))
+
+
+def _safe_attribute(tag: str, name: str, value: str) -> str | None:
+    if (tag, name) != ("a", "href"):
+        return value
+    local = value.startswith(("/", "#", "mailto:")) and not value.startswith("//")
+    return value if local or is_web_address(value) else None
+
+
+def plain_text(fragment: str) -> str:
+    """Return the text of an HTML fragment on one line."""
+    text = _TAG.sub("", _BLOCK_END.sub(" ", fragment.replace("\n", " ")))
+    return html.unescape(text).strip()

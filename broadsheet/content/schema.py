@@ -1,0 +1,149 @@
+"""Front matter -> Paper | Digest | Page; every fault is reported before anybody stops."""
+
+from __future__ import annotations
+
+import functools
+from pathlib import PurePosixPath
+
+from broadsheet.content.fields import Fields
+from broadsheet.content.frontmatter import FrontMatter
+from broadsheet.model import Appearance, Comments, Digest, Identifier, Link, Page, Paper, PartialDate, Vocabulary
+from broadsheet.model.identifiers import SCHEMES
+from broadsheet.model.papers import LINK_KINDS
+from broadsheet.problems import Problems, did_you_mean
+from broadsheet.weblinks import is_web_address
+
+PAPER_KEYS = (
+    "title",
+    "published",
+    "authors",
+    "author_count",
+    "tags",
+    "identifiers",
+    "links",
+    "comments",
+    "appearances",
+    "hidden",
+    "imported",
+)
+DIGEST_KEYS = ("title", "date", "inferred_date", "seed", "hidden", "imported")
+PAGE_KEYS = ("title",)
+A_DATE = "a date such as 2023, 2023-05 or 2023-05-31"
+
+
+def slug_of(path: str) -> str:
+    """Return the slug that a content file has: its name."""
+    return PurePosixPath(path).stem
+
+
+def paper_from(source: FrontMatter, vocabulary: Vocabulary, problems: Problems) -> Paper:
+    """Read a paper's file."""
+    fields = Fields(source, problems)
+    fields.only(PAPER_KEYS)
+    title = _title(fields)
+    if not source.body.strip():
+        problems.warning(source.at(), "empty-body", "this paper has no abstract", "Write it below the second “---”.")
+    return Paper(
+        slug=slug_of(source.path),
+        title=title,
+        body=source.body,
+        place=source.at(),
+        published=fields.parsed("published", PartialDate.parse, A_DATE),
+        authors=fields.texts("authors"),
+        author_count=fields.count("author_count"),
+        tags=_tags(fields, vocabulary),
+        identifiers=_identifiers(fields),
+        links=_links(fields),
+        comments=_comments(fields),
+        appearances=_appearances(fields),
+        hidden=fields.flag("hidden"),
+    )
+
+
+def digest_from(source: FrontMatter, problems: Problems) -> Digest:
+    """Read a digest's file; a `date` that a person wrote goes before the inferred one."""
+    fields = Fields(source, problems)
+    fields.only(DIGEST_KEYS)
+    written = fields.parsed("date", PartialDate.parse, A_DATE)
+    inferred = fields.parsed("inferred_date", PartialDate.parse, A_DATE)
+    return Digest(
+        id=slug_of(source.path),
+        place=source.at(),
+        title=fields.text("title"),
+        date=written or inferred,
+        inferred=written is None and inferred is not None,
+        seed=fields.text("seed"),
+        note=source.body,
+        hidden=fields.flag("hidden"),
+    )
+
+
+def page_from(source: FrontMatter, problems: Problems) -> Page:
+    """Read a page that a person wrote."""
+    fields = Fields(source, problems)
+    fields.only(PAGE_KEYS)
+    return Page(slug_of(source.path), _title(fields), source.body, source.at())
+
+
+def _title(fields: Fields) -> str:
+    title = " ".join(fields.text("title").split())
+    if not title:
+        fields.fault("title", "a title is needed", "Write title: … in the front matter.", code="no-title")
+    return title
+
+
+def _tags(fields: Fields, vocabulary: Vocabulary) -> tuple[str, ...]:
+    found = []
+    for tag in fields.texts("tags"):
+        if tag not in vocabulary:
+            hint = did_you_mean(tag, vocabulary.tags) if vocabulary.tags else "Add it to content/tags.yaml."
+            fields.fault("tags", f"“{tag}” is not in content/tags.yaml", hint[:200], code="unknown-tag")
+        elif tag not in found:
+            found.append(tag)
+    return tuple(found)
+
+
+def _identifiers(fields: Fields) -> tuple[Identifier, ...]:
+    inner = fields.mapping("identifiers")
+    inner.only(SCHEMES)
+    found = []
+    for scheme in SCHEMES:
+        identifier = inner.parsed(scheme, functools.partial(Identifier.parse, scheme), f"a {scheme} identifier")
+        if identifier:
+            found.append(identifier)
+    return tuple(found)
+
+
+def _links(fields: Fields) -> tuple[Link, ...]:
+    inner = fields.mapping("links")
+    inner.only(LINK_KINDS)
+    found = []
+    for kind in LINK_KINDS:
+        for url in inner.texts(kind):
+            if is_web_address(url):
+                found.append(Link(kind, url))
+            else:
+                inner.fault(kind, f"“{url}” is not a web address", "Begin it with https://.")
+    return tuple(found)
+
+
+def _comments(fields: Fields) -> Comments | None:
+    if isinstance(fields.values.get("comments"), dict):
+        inner = fields.mapping("comments")
+        inner.only(("count", "digest"))
+        count = inner.count("count")
+        return None if count is None else Comments(count, inner.text("digest"))
+    count = fields.count("comments")
+    return None if count is None else Comments(count)
+
+
+def _appearances(fields: Fields) -> tuple[Appearance, ...]:
+    found = []
+    for item in fields.mappings("appearances"):
+        item.only(("digest", "rank", "line"))
+        digest, rank = item.text("digest"), item.count("rank")
+        if not digest or not rank:
+            item.fault("digest", "an appearance is {digest: …, rank: 1}")
+        else:
+            found.append(Appearance(digest, rank, item.count("line") or 0))
+    return tuple(found)

@@ -1,0 +1,68 @@
+"""content/tags.yaml -> Vocabulary, every fault with its line."""
+
+from __future__ import annotations
+
+from broadsheet.content.fields import Fields
+from broadsheet.content.frontmatter import FrontMatter, read_yaml
+from broadsheet.model import Tag, Vocabulary
+from broadsheet.model.slugs import SLUG
+from broadsheet.model.tags import FACETS
+from broadsheet.problems import Problems, did_you_mean
+
+TAG_KEYS = ("label", "facet", "description", "aliases", "parents", "exclude")
+
+
+def read_vocabulary(text: str, path: str, problems: Problems) -> Vocabulary:
+    """Read the vocabulary: a mapping from a tag's slug to its label, facet, description, aliases and parents."""
+    source = FrontMatter(path)
+    if not read_yaml(text, source, problems):
+        return Vocabulary()
+    everything = Fields(source, problems)
+    tags = {}
+    for slug in source.values:
+        if not SLUG.fullmatch(slug):
+            everything.fault(slug, "a tag's slug is lower-case words joined by hyphens", code="bad-slug")
+        else:
+            tags[slug] = _tag(slug, everything.mapping(slug))
+    vocabulary = Vocabulary(tags)
+    _check_parents(vocabulary, everything)
+    return vocabulary
+
+
+def _tag(slug: str, fields: Fields) -> Tag:
+    fields.only(TAG_KEYS)
+    facet = fields.text("facet", "topic")
+    if facet not in FACETS:
+        fields.fault("facet", f"“{facet}” is no facet", did_you_mean(facet, FACETS))
+    return Tag(
+        slug=slug,
+        label=fields.text("label") or slug.replace("-", " ").capitalize(),
+        description=fields.text("description"),
+        facet=facet,
+        aliases=fields.texts("aliases"),
+        parents=fields.texts("parents"),
+        exclude=fields.texts("exclude"),
+    )
+
+
+def _check_parents(vocabulary: Vocabulary, everything: Fields) -> None:
+    for slug, tag in vocabulary.tags.items():
+        fields = everything.mapping(slug)
+        missing = [parent for parent in tag.parents if parent not in vocabulary]
+        for parent in missing:
+            fields.fault("parents", f"“{parent}” is not a tag", did_you_mean(parent, vocabulary.tags), "unknown-tag")
+        if not missing and _reaches_itself(slug, vocabulary):
+            fields.fault("parents", "this tag is its own ancestor", "Take one parent out of the circle.", "tag-circle")
+
+
+def _reaches_itself(slug: str, vocabulary: Vocabulary) -> bool:
+    seen: set[str] = set()
+    queue = list(vocabulary[slug].parents)
+    while queue:
+        parent = queue.pop()
+        if parent == slug:
+            return True
+        if parent not in seen and parent in vocabulary:
+            seen.add(parent)
+            queue += vocabulary[parent].parents
+    return False

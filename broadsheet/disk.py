@@ -1,0 +1,71 @@
+"""The one module that reads and writes files for everybody else."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+
+def walk(folder: Path, suffix: str = "") -> list[Path]:
+    """List the files below a folder, sorted by path; dotfiles and links to elsewhere are left out.
+
+    A folder that is not there has no files.
+    """
+    found = []
+    for directory, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        found += [
+            Path(directory, name)
+            for name in names
+            if not name.startswith(".") and name.endswith(suffix) and not os.path.islink(os.path.join(directory, name))
+        ]
+    return sorted(found)
+
+
+def write_atomically(path: Path, data: bytes) -> None:
+    """Replace a file in one step, so that a reader sees the old bytes or the new ones, never a part."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".writing-")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        os.chmod(temporary, 0o644)
+        os.replace(temporary, path)
+    except BaseException:
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(temporary)
+        raise
+
+
+def write_if_changed(path: Path, data: bytes) -> bool:
+    """Write only when the bytes differ; return whether anything was written."""
+    with contextlib.suppress(FileNotFoundError, NotADirectoryError, IsADirectoryError):
+        if path.read_bytes() == data:
+            return False
+    write_atomically(path, data)
+    return True
+
+
+def remove_empty_folders(root: Path) -> None:
+    """Remove the folders below `root` that hold nothing."""
+    for directory in _deepest_first(root):
+        with contextlib.suppress(OSError):
+            directory.rmdir()
+
+
+def _deepest_first(root: Path) -> Iterator[Path]:
+    for directory, _, _ in os.walk(root, topdown=False):
+        if Path(directory) != root:
+            yield Path(directory)
+
+
+def every_file(root: Path) -> list[str]:
+    """List all files and links below a folder as relative POSIX paths, sorted, dotfiles included."""
+    found = []
+    for directory, folders, names in os.walk(root):
+        links = [name for name in folders if os.path.islink(os.path.join(directory, name))]
+        found += [Path(directory, name).relative_to(root).as_posix() for name in (*names, *links)]
+    return sorted(found)

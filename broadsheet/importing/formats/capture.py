@@ -1,0 +1,229 @@
+"""Text captures of listing pages: which line is what, and the records they make.
+
+The layout is read off the text. Two units of text make a record, a title and its abstract; small print follows
+the abstract or is missing. A unit is a line, or a paragraph where the capture's paragraphs are wrapped.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from broadsheet.importing.formats.chrome import is_chrome, without_glued_button
+from broadsheet.importing.formats.lines import Line, Role, split_lines
+from broadsheet.importing.formats.metadata import SmallPrint, read_small_print
+from broadsheet.model import CaptureDay, Record
+from broadsheet.problems import Location, Problems
+
+PROSE = 250  # characters: the longest title seen has 174, the shortest abstract 523
+WRAPPED = 200  # characters: a text without a longer line is one that was wrapped
+_SENTENCE_END = (".", "!", "?", "…", ")", "]", "}", '"', "'", "”", "’")
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A run of text that belongs together, with the lines it stands on, or a line of small print."""
+
+    lines: tuple[Line, ...]
+    text: str
+    small_print: SmallPrint | None = None
+
+    @property
+    def is_prose(self) -> bool:
+        """Say whether this is too long for a title."""
+        return len(self.text) >= PROSE
+
+
+@dataclass(slots=True)
+class Capture:
+    """What was read from one text capture."""
+
+    lines: list[Line]
+    layout: str
+    day: CaptureDay | None = None
+    records: list[Record] = field(default_factory=list)
+
+
+def parse_capture(text: str, path: str, digest: str, problems: Problems) -> Capture:
+    """Read a text capture; every line that fits no rule is reported with its number."""
+    lines = split_lines(text)
+    _mark_chrome(lines)
+    layout = _layout(lines)
+    capture = Capture(lines, layout)
+    _Reader(capture, path, digest, problems).read(_units(lines, layout))
+    for line in lines:
+        if line.role is Role.UNPLACED:
+            shown = line.text if len(line.text) <= 60 else line.text[:59] + "…"  # noqa: PLR2004
+            problems.warning(
+                Location(path, line.number),
+                "unplaced-line",
+                f"this line is not part of any paper: “{shown}”",
+                f"See how each line was read: python build.py import --explain {path}",
+            )
+    return capture
+
+
+def _mark_chrome(lines: list[Line]) -> None:
+    """Mark the page's furniture: in the header, in the footer, and unmistakable lines anywhere."""
+    written = [line for line in lines if line.role is not Role.BLANK]
+    _mark_header(written)
+    for line in reversed(written):
+        if not is_chrome(line.text, at_edge=True):
+            break
+        line.role = Role.CHROME
+    for line in written:
+        if is_chrome(line.text, at_edge=False):
+            line.role = Role.CHROME
+
+
+def _mark_header(written: list[Line]) -> None:
+    """Mark the furniture before the first text, and take the button off a title that it ran into."""
+    for line in written:
+        if read_small_print(line.text):
+            continue
+        without_button = without_glued_button(line.text)
+        if not is_chrome(line.text, at_edge=True) and not is_chrome(without_button, at_edge=True):
+            line.text = without_button
+            return
+        line.role = Role.CHROME
+
+
+def _is_text(line: Line) -> bool:
+    return line.role is Role.UNPLACED and read_small_print(line.text) is None
+
+
+def _paragraphs(lines: list[Line]) -> list[list[Line]]:
+    """Group neighbouring lines of text; a blank line, chrome or small print ends a group."""
+    groups: list[list[Line]] = [[]]
+    for line in lines:
+        if _is_text(line):
+            groups[-1].append(line)
+        elif groups[-1]:
+            groups.append([])
+    return [group for group in groups if group]
+
+
+def _layout(lines: list[Line]) -> str:
+    """Name the layout: `paragraphs` where blank lines set units apart, `lines` where each line is a unit."""
+    groups = _paragraphs(lines)
+    texts = sum(len(group) for group in groups)
+    longest = max((len(line.text) for group in groups for line in group), default=0)
+    mostly_apart = 2 * (len(groups) - 1) >= texts - 1
+    return "paragraphs" if len(groups) > 1 and (mostly_apart or longest <= WRAPPED) else "lines"
+
+
+def _units(lines: list[Line], layout: str) -> list[Unit]:
+    groups = {id(group[0]): group for group in _paragraphs(lines)}
+    units: list[Unit] = []
+    joined: set[int] = set()
+    for line in lines:
+        if line.role in {Role.BLANK, Role.CHROME} or line.number in joined:
+            continue
+        small_print = read_small_print(line.text)
+        group = groups.get(id(line), [line])
+        if small_print is None and layout == "paragraphs" and max(len(each.text) for each in group) <= WRAPPED:
+            joined.update(each.number for each in group)
+            units.append(Unit(tuple(group), " ".join(each.text for each in group)))
+        else:
+            units.append(Unit((line,), line.text, small_print))
+    return units
+
+
+class _Reader:
+    """Walks over the units of one capture and pairs titles with abstracts."""
+
+    def __init__(self, capture: Capture, path: str, digest: str, problems: Problems) -> None:
+        self.capture, self.path, self.digest, self.problems = capture, path, digest, problems
+        self.title: Unit | None = None
+
+    def read(self, units: list[Unit]) -> None:
+        """Read all units, then look at how the capture ends."""
+        for position, unit in enumerate(units):
+            following = next((each for each in units[position + 1 :] if each.small_print is None), None)
+            if unit.small_print is not None:
+                self._small_print(unit, unit.small_print)
+            elif self.title is None:
+                self._without_title(unit)
+            elif unit.is_prose or not (following and following.is_prose):
+                self._record(self.title, unit)
+            else:
+                self._no_abstract(self.title)
+                self.title = unit
+        self._check_the_end(units)
+
+    def _without_title(self, unit: Unit) -> None:
+        if not unit.is_prose:
+            self.title = unit
+
+    def _record(self, title: Unit, abstract: Unit) -> None:
+        _mark(title, Role.TITLE)
+        _mark(abstract, Role.ABSTRACT)
+        self._add(title, abstract.text)
+
+    def _no_abstract(self, title: Unit) -> None:
+        _mark(title, Role.TITLE)
+        place = Location(self.path, title.lines[0].number)
+        self.problems.warning(
+            place,
+            "no-abstract",
+            f"this title has no abstract: “{title.text}”",
+            "It makes no page of its own; another seed that has the abstract will.",
+        )
+        self._add(title, "")
+
+    def _add(self, title: Unit, abstract: str) -> None:
+        place = Location(self.path, title.lines[0].number)
+        rank = len(self.capture.records) + 1
+        self.capture.records.append(Record(title.text, place, abstract, self.digest, rank))
+        self.title = None
+
+    def _small_print(self, unit: Unit, found: SmallPrint) -> None:
+        place = Location(self.path, unit.lines[0].number)
+        if found.impossible:
+            self.problems.warning(place, "impossible-date", f"no calendar has this date: {found.impossible}")
+            return
+        if self.title is not None and not found.capture_day:
+            self._no_abstract(self.title)
+        if not self.capture.records:
+            self._header(unit, found)
+            return
+        last = self.capture.records[-1]
+        if found.capture_day and not found.published:
+            return  # a day without a year says nothing certain here: the line stays unplaced and is reported
+        _mark(unit, Role.METADATA)
+        self.capture.records[-1] = replace(
+            last,
+            author_count=found.author_count if last.author_count is None else last.author_count,
+            published=last.published or found.published,
+            comments=found.comments if last.comments is None else last.comments,
+        )
+
+    def _header(self, unit: Unit, found: SmallPrint) -> None:
+        """Take the capture's own day from the header."""
+        if found.published:
+            full = found.published
+            self.capture.day = CaptureDay(full.month, full.day, full.year)
+        elif found.capture_day:
+            self.capture.day = found.capture_day
+        if found.published or found.capture_day or found == SmallPrint():
+            _mark(unit, Role.METADATA)
+
+    def _check_the_end(self, units: list[Unit]) -> None:
+        """Report a capture that stops in the middle of an entry."""
+        hint = "Save the page again, or put up with the shorter text: a fuller one from another seed wins."
+        if self.title is not None:
+            _mark(self.title, Role.TITLE)
+            place = Location(self.path, self.title.lines[0].number)
+            self.problems.warning(place, "cut-capture", "the capture ends after a title", hint)
+            self._add(self.title, "")
+        elif units and units[-1].lines[0].role is Role.ABSTRACT and _stops_short(units[-1].text):
+            place = Location(self.path, units[-1].lines[-1].number)
+            self.problems.warning(place, "cut-capture", "the capture ends in the middle of a sentence", hint)
+
+
+def _stops_short(text: str) -> bool:
+    return not text.endswith(_SENTENCE_END) and "://" not in text.rsplit(" ", 1)[-1]
+
+
+def _mark(unit: Unit, role: Role) -> None:
+    for line in unit.lines:
+        line.role = role

@@ -1,0 +1,33 @@
+"""The furniture of a listing page: what stands around the papers."""
+
+from __future__ import annotations
+
+import re
+
+_ANYWHERE = re.compile(
+    r"get trending papers in your email inbox(?: once a day)?!?"
+    r"|daily papers"
+    r"|by\s*ak\s*and the research community"
+    r"|subscribe",
+    re.IGNORECASE,
+)
+_AT_THE_EDGES = frozenset(
+    {
+        *("new", "daily papers", "daily", "weekly", "monthly", "trending", "trending papers", "submit a paper"),
+        *("search by arxiv id or title", "by", "ak", "and the research community", "previous", "next"),
+        *("hugging face", "models", "datasets", "spaces", "buckets", "community", "docs", "enterprise", "pricing"),
+        *("log in", "sign up", "company", "© hugging face", "tos", "privacy", "about", "jobs", "website"),
+        "system theme",
+    }
+)
+_GLUED = re.compile(r"Subscribe(?=[^\sa-z])")
+
+
+def is_chrome(text: str, *, at_edge: bool) -> bool:
+    """Say whether a line is page furniture; short words count as such only before or after the papers."""
+    return bool(_ANYWHERE.fullmatch(text)) or (at_edge and text.lower() in _AT_THE_EDGES)
+
+
+def without_glued_button(text: str) -> str:
+    """Return the title of a line in which the Subscribe button ran into it (`SubscribeDemons in …`)."""
+    return _GLUED.sub("", text, count=1) if _GLUED.match(text) else text

@@ -1,0 +1,100 @@
+"""Which records are the same paper.
+
+Two records are one paper when they share an identifier; else when their titles are the same after normalising;
+else when their abstracts are. Identifiers of one scheme that differ are decisive: such records stay apart.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+
+from broadsheet.model import Record
+from broadsheet.problems import Problems
+
+_DASHES = re.compile(r"[\u2010-\u2015\u2212-]")
+_NOT_WORDS = re.compile(r"[^\w+#]+|_")
+SHORTEST_ABSTRACT = 200  # characters: a shorter text may be the same by chance
+
+
+def title_key(title: str) -> str:
+    """Normalise a title: Unicode form, case, accents, dashes, punctuation and white space make no difference."""
+    decomposed = unicodedata.normalize("NFKD", title)
+    letters = "".join(char for char in decomposed if not unicodedata.combining(char))
+    words = _NOT_WORDS.sub(" ", _DASHES.sub(" ", letters.casefold()))
+    return " ".join(words.split()) or title.casefold()
+
+
+def abstract_key(abstract: str) -> str:
+    """Normalise an abstract as a title; the empty string when it is too short to tell papers apart."""
+    return title_key(abstract) if len(abstract) >= SHORTEST_ABSTRACT else ""
+
+
+def group_records(records: Sequence[Record], problems: Problems) -> list[list[Record]]:
+    """Group the records of one paper each; groups and their members keep the order of the records."""
+    groups = _Groups(records, problems)
+    groups.join_by(lambda record: [str(identifier) for identifier in record.identifiers])
+    groups.join_by(lambda record: [title_key(record.title)])
+    groups.join_by(lambda record: [abstract_key(record.abstract)])
+    return groups.result()
+
+
+class _Groups:
+    """Disjoint sets of record numbers; the smallest number stands for its set."""
+
+    def __init__(self, records: Sequence[Record], problems: Problems) -> None:
+        self.records, self.problems = records, problems
+        self.parent = list(range(len(records)))
+        self.known = [{each.scheme: each.value for each in record.identifiers} for record in records]
+
+    def root(self, number: int) -> int:
+        while self.parent[number] != number:
+            self.parent[number] = self.parent[self.parent[number]]
+            number = self.parent[number]
+        return number
+
+    def join_by(self, keys: Callable[[Record], Iterable[str]]) -> None:
+        """Join the sets whose records share a key, unless their identifiers differ."""
+        seen: dict[str, list[int]] = defaultdict(list)
+        for number, record in enumerate(self.records):
+            for key in keys(record):
+                if key:
+                    self._join_or_remember(number, seen[key])
+
+    def _join_or_remember(self, number: int, roots: list[int]) -> None:
+        """Join a record with the first set of this key that its identifiers allow."""
+        for other in roots:
+            if self._join(other, number):
+                return
+        if roots:
+            self._report(roots[0], number)
+        roots.append(number)
+
+    def _join(self, one: int, other: int) -> bool:
+        first, second = sorted((self.root(one), self.root(other)))
+        if first == second:
+            return True
+        mine, theirs = self.known[first], self.known[second]
+        if any(mine.get(scheme, value) != value for scheme, value in theirs.items()):
+            return False
+        mine.update(theirs)
+        self.parent[second] = first
+        return True
+
+    def _report(self, one: int, other: int) -> None:
+        first, second = self.records[one], self.records[other]
+        self.problems.warning(
+            second.place,
+            "identifiers-differ",
+            f"“{second.title}” has the title or abstract of another paper, but another identifier",
+            f"The other one: {first.place}. They stay two papers; correct the identifier if they are one.",
+        )
+
+    def result(self) -> list[list[Record]]:
+        """Return the sets in the order of their first records."""
+        groups: dict[int, list[Record]] = defaultdict(list)
+        for number, record in enumerate(self.records):
+            groups[self.root(number)].append(record)
+        return list(groups.values())

@@ -1,0 +1,137 @@
+"""Content files out of drafts, field by field, keeping what a person changed.
+
+`imported` in a file holds a fingerprint of what the importer last wrote into each field. A field that still has that
+value may be updated; any other value, and a field that was taken out, belongs to the person who edited the file.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from broadsheet.content.frontmatter import FrontMatter, Value, dump_key, replace_keys
+from broadsheet.content.markup import as_markdown
+from broadsheet.importing.merge import Draft
+from broadsheet.model import PartialDate
+
+Values = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class ContentFile:
+    """A file that the importer wants: its path from the project's root, its text, whether it is new."""
+
+    path: str
+    text: str
+    is_new: bool
+
+
+def fingerprint(value: object) -> str:
+    """Return eight hexadecimal digits that tell values apart; how YAML spells a value makes no difference."""
+    text = json.dumps(_canonical(value), ensure_ascii=False, sort_keys=True)
+    return hashlib.blake2b(text.encode(), digest_size=4).hexdigest()
+
+
+def _canonical(value: object) -> object:
+    if isinstance(value, Mapping):
+        return {key: _canonical(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_canonical(item) for item in value]
+    return str(value)
+
+
+def paper_values(draft: Draft, tags: tuple[str, ...]) -> Values:
+    """Return the front matter that a draft asks for, in the order in which it is written."""
+    links: dict[str, list[str]] = {}
+    for link in draft.links:
+        links.setdefault(link.kind, []).append(link.url)
+    comments = draft.comments
+    values: Values = {
+        "title": draft.title,
+        "published": draft.published,
+        "authors": list(draft.authors),
+        "author_count": draft.author_count,
+        "tags": list(tags),
+        "identifiers": {each.scheme: each.value for each in draft.identifiers},
+        "links": {kind: urls[0] if len(urls) == 1 else urls for kind, urls in links.items()},
+        "comments": {"count": comments.count, "digest": comments.digest} if comments and comments.digest else None,
+        "appearances": [{"digest": each.digest, "rank": each.rank, "line": each.line} for each in draft.appearances],
+    }
+    if comments and not comments.digest:
+        values["comments"] = comments.count
+    return {name: value for name, value in values.items() if value is not None and value not in ([], {})}
+
+
+def digest_values(seed: str, date: PartialDate | None, *, inferred: bool) -> Values:
+    """Return the front matter of a digest."""
+    values: Values = {"seed": seed}
+    if date:
+        values["inferred_date" if inferred else "date"] = date
+    return values
+
+
+def write_new(path: str, values: Values, abstract: str) -> ContentFile:
+    """Make a file that was not there."""
+    body = as_markdown(abstract)
+    imported = {name: fingerprint(value) for name, value in values.items()}
+    if body:
+        imported["body"] = fingerprint(body)
+    header = "".join(dump_key(name, value) for name, value in {**values, "imported": imported}.items())
+    return ContentFile(path, _file(header, body), is_new=True)
+
+
+def update(existing: FrontMatter, values: Values, abstract: str) -> ContentFile | None:
+    """Bring a file up to date where the importer may; None when nothing changes."""
+    imported = existing.values.get("imported")
+    recorded = dict(imported) if isinstance(imported, dict) else {}
+    changes = _changes(existing.values, recorded, values)
+    body = existing.body
+    first, gap, notes = body.partition("\n\n")
+    wanted = as_markdown(abstract)
+    if wanted and wanted != first and _may_write(first or None, recorded.get("body")):
+        body = wanted + gap + notes
+        recorded["body"] = fingerprint(wanted)
+    if not changes and body == existing.body:
+        return None
+    for name, value in changes.items():
+        if value is None:
+            recorded.pop(name, None)
+        else:
+            recorded[name] = fingerprint(value)
+    header = replace_keys(existing.header, {**changes, "imported": recorded})
+    return ContentFile(existing.path, _file(header, body), is_new=False)
+
+
+def _changes(current: Mapping[str, Value], recorded: Mapping[str, Value], values: Values) -> dict[str, object]:
+    changes: dict[str, object] = {}
+    for name, wanted in values.items():
+        if name == "author_count" and current.get("authors"):
+            continue
+        value = _with_lost_appearances(current.get(name), wanted) if name == "appearances" else wanted
+        if _may_write(current.get(name), recorded.get(name)) and fingerprint(value) != recorded.get(name):
+            changes[name] = value
+    if "authors" in changes and "author_count" in recorded and _may_write(
+        current.get("author_count"), recorded["author_count"]
+    ):  # fmt: skip
+        changes["author_count"] = None
+    return changes
+
+
+def _may_write(current: Value, recorded: Value) -> bool:
+    """Say whether a field is the importer's: never written and not there, or still as it was written."""
+    return current is None if recorded is None else current is not None and fingerprint(current) == recorded
+
+
+def _with_lost_appearances(current: Value, new: object) -> object:
+    """Keep the appearances in digests whose seeds are gone: content/ is the archive."""
+    if not isinstance(current, list) or not isinstance(new, list):
+        return new
+    digests = {item["digest"] for item in new}
+    lost = [item for item in current if isinstance(item, dict) and item.get("digest") not in digests]
+    return sorted(new + lost, key=lambda item: (str(item["digest"]), int(str(item["rank"])))) if lost else new
+
+
+def _file(header: str, body: str) -> str:
+    return f"---\n{header}---\n\n{body.rstrip()}\n" if body.strip() else f"---\n{header}---\n"

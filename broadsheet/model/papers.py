@@ -1,0 +1,86 @@
+"""Papers, digests and pages, as content/ states them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from broadsheet.model.dates import PartialDate
+from broadsheet.model.identifiers import Identifier
+from broadsheet.problems import Location
+
+LINK_KINDS = ("code", "project", "data", "model", "paper")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Link:
+    """A web address that belongs to a paper; `kind` is one of LINK_KINDS."""
+
+    kind: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Appearance:
+    """The paper stood at a rank (from 1) of a digest; `line` is the line of its title in the seed."""
+
+    digest: str
+    rank: int
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Comments:
+    """How many comments a paper had; `digest` is the capture that counted them, empty when not known."""
+
+    count: int
+    digest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """What all records of a paper say together: one content file, one permanent address.
+
+    `body` is Markdown: the abstract, then any notes. `author_count` is set where the names are not known.
+    """
+
+    slug: str
+    title: str
+    body: str
+    place: Location
+    published: PartialDate | None = None
+    authors: tuple[str, ...] = ()
+    author_count: int | None = None
+    tags: tuple[str, ...] = ()
+    identifiers: tuple[Identifier, ...] = ()
+    links: tuple[Link, ...] = ()
+    comments: Comments | None = None
+    appearances: tuple[Appearance, ...] = ()
+    hidden: bool = False
+
+    def identifier(self, scheme: str) -> str:
+        """Return the value of an identifier, or the empty string."""
+        return next((known.value for known in self.identifiers if known.scheme == scheme), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """One capture as an issue. `date` is the day of the capture, `inferred` when its year was worked out."""
+
+    id: str
+    place: Location
+    title: str = ""
+    date: PartialDate | None = None
+    inferred: bool = False
+    seed: str = ""
+    note: str = ""
+    hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page that a person wrote, such as About."""
+
+    slug: str
+    title: str
+    body: str
+    place: Location

@@ -1,0 +1,49 @@
+"""The controlled vocabulary."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+FACETS = ("topic", "method", "domain")
+FALLBACK = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A term: readers see its label; its label and aliases are the phrases that give it."""
+
+    slug: str
+    label: str
+    description: str = ""
+    facet: str = "topic"
+    aliases: tuple[str, ...] = ()
+    parents: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+
+
+OTHER = Tag(FALLBACK, "Other", "Papers in which no phrase of the vocabulary was found.")
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """All tags by slug, in the order of the file; the fallback tag is always there."""
+
+    tags: Mapping[str, Tag] = field(default_factory=dict)
+
+    def __contains__(self, slug: object) -> bool:
+        return slug == FALLBACK or slug in self.tags
+
+    def __getitem__(self, slug: str) -> Tag:
+        return OTHER if slug == FALLBACK and slug not in self.tags else self.tags[slug]
+
+    def ancestors(self, slug: str) -> tuple[str, ...]:
+        """Return the tags that a tag implies: its parents, their parents and so on, nearest first."""
+        found: list[str] = []
+        queue = list(self[slug].parents)
+        while queue:
+            parent = queue.pop(0)
+            if parent not in found:
+                found.append(parent)
+                queue += self[parent].parents
+        return tuple(found)

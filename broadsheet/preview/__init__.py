@@ -1,0 +1,1 @@
+"""site/ -> browser: a local server that rebuilds and reloads."""

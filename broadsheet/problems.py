@@ -1,0 +1,117 @@
+"""What can be wrong, where, and what to do about it."""
+
+from __future__ import annotations
+
+import difflib
+import enum
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+
+class Severity(enum.StrEnum):
+    """How much a problem matters: an error stops, a warning stops under `--strict`, a note never does."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Location:
+    """A place in a file: path relative to the project's root, line from 1 (0 is the file as a whole)."""
+
+    path: str
+    line: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}" if self.line else self.path
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A finding. `code` is stable and documented in docs/problems.md."""
+
+    location: Location
+    severity: Severity
+    code: str
+    message: str
+    hint: str = ""
+
+    def __str__(self) -> str:
+        line = f"{self.location}: {self.severity}: {self.message} [{self.code}]"
+        return f"{line}\n    {self.hint}" if self.hint else line
+
+    def sort_key(self) -> tuple[Location, str, str]:
+        """Order by place, so that a person can walk through a file once."""
+        return (self.location, self.code, self.message)
+
+
+class Problems:
+    """Collects findings until somebody decides whether to go on."""
+
+    def __init__(self, found: Iterable[Problem] = ()) -> None:
+        self._found: set[Problem] = set(found)
+
+    def __iter__(self) -> Iterator[Problem]:
+        return iter(sorted(self._found, key=Problem.sort_key))
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+    def add(self, problem: Problem) -> None:
+        """Add one finding; the same finding twice counts once."""
+        self._found.add(problem)
+
+    def error(self, location: Location, code: str, message: str, hint: str = "") -> None:
+        """Report something that must be mended before anything is written."""
+        self.add(Problem(location, Severity.ERROR, code, message, hint))
+
+    def warning(self, location: Location, code: str, message: str, hint: str = "") -> None:
+        """Report something that is probably wrong."""
+        self.add(Problem(location, Severity.WARNING, code, message, hint))
+
+    def note(self, location: Location, code: str, message: str, hint: str = "") -> None:
+        """Report something a person may want to know."""
+        self.add(Problem(location, Severity.NOTE, code, message, hint))
+
+    def count(self, severity: Severity) -> int:
+        """Count the findings of one severity."""
+        return sum(problem.severity is severity for problem in self._found)
+
+    def fatal(self, *, strict: bool) -> bool:
+        """Say whether work has to stop here."""
+        stops = {Severity.ERROR, Severity.WARNING} if strict else {Severity.ERROR}
+        return any(problem.severity in stops for problem in self._found)
+
+
+class BroadsheetError(Exception):
+    """Work stopped for a reason that a person can mend; carries the problems and the exit code."""
+
+    exit_code = 1
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = sorted(problems, key=Problem.sort_key)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class ContentError(BroadsheetError):
+    """Something in seeds/, content/ or templates/ has to be mended (exit code 1)."""
+
+
+class UsageError(BroadsheetError):
+    """The command or the configuration is wrong (exit code 2)."""
+
+    exit_code = 2
+
+
+class ToolError(BroadsheetError):
+    """A program that Broadsheet calls is missing or failed (exit code 3)."""
+
+    exit_code = 3
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Return a hint that names the nearest known word, or lists the known ones."""
+    names = sorted(known)
+    near = difflib.get_close_matches(word.lower(), names, n=1, cutoff=0.6)
+    return f"Did you mean “{near[0]}”?" if near else f"Known: {', '.join(names)}."

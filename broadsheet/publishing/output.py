@@ -1,0 +1,59 @@
+"""Making site/ equal to the plan: only changed bytes are written, orphans go, each file in one step."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from broadsheet import disk
+from broadsheet.problems import Location, Problem, Severity, UsageError
+
+MARKER = ".broadsheet-site"
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What changed in the output folder."""
+
+    files: int
+    written: int
+    removed: int
+
+
+def check_output(folder: Path, name: str) -> None:
+    """Raise UsageError when the output folder holds somebody else's files, which a build would remove."""
+    foreign = folder.exists() and not (folder / MARKER).exists() and disk.walk(folder)
+    if foreign or (folder.exists() and not folder.is_dir()):
+        message = "this folder holds files that Broadsheet did not write"
+        hint = "Every build removes what it did not plan. Move these files away, or name another folder with --output."
+        raise UsageError([Problem(Location(name), Severity.ERROR, "foreign-output", message, hint)])
+
+
+def write_site(folder: Path, planned: Mapping[str, bytes]) -> Written:
+    """Write the planned files (by path below the folder) and remove all others.
+
+    Pages go last of the files and removal comes last of all, so that no page is served before what it needs.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / MARKER).touch()
+    _clear_the_way(folder, planned)
+    order = sorted(planned, key=lambda path: (path.endswith(".html"), path))
+    written = sum(disk.write_if_changed(folder / path, planned[path]) for path in order)
+    orphans = [path for path in disk.every_file(folder) if path not in planned and path != MARKER]
+    for path in orphans:
+        (folder / path).unlink()
+    disk.remove_empty_folders(folder)
+    return Written(len(planned), written, len(orphans))
+
+
+def _clear_the_way(folder: Path, planned: Mapping[str, bytes]) -> None:
+    """Remove what stands where a planned file needs a folder, or is a link that would lead out of the site."""
+    needed = {parent.as_posix() for path in planned for parent in Path(path).parents}
+    for path in disk.every_file(folder):
+        if path in needed or (folder / path).is_symlink():
+            (folder / path).unlink()
+    for path in planned:
+        if (folder / path).is_dir():
+            shutil.rmtree(folder / path)

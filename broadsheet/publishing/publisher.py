@@ -1,0 +1,88 @@
+"""The build: content/ and templates/ in, site/ out, all or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from broadsheet import disk
+from broadsheet.config import Config
+from broadsheet.content.catalog import build_catalog
+from broadsheet.content.reader import read_sources
+from broadsheet.problems import ContentError, Location, Problems
+from broadsheet.publishing.checks import check_links
+from broadsheet.publishing.output import Written, check_output, write_site
+from broadsheet.publishing.render import Renderer, fingerprinted, load_templates, render_all
+from broadsheet.publishing.routes import plan
+from broadsheet.publishing.search import FOLDER, build_index
+
+PAPER_TEMPLATE = "paper.html"
+SEARCH_ENTRY = f"{FOLDER}/pagefind.js"
+
+
+@dataclass(frozen=True, slots=True)
+class BuildReport:
+    """What a build made."""
+
+    papers: int
+    tags: int
+    digests: int
+    pages: int
+    output: Written
+
+
+@dataclass(frozen=True, slots=True)
+class _Folder:
+    """What templates/ holds: templates by name, and static files by name with their addresses."""
+
+    templates: Mapping[str, str]
+    assets: Mapping[str, bytes]
+
+    def addresses(self) -> dict[str, str]:
+        return {name: fingerprinted(name, data) for name, data in self.assets.items()}
+
+
+def run_build(
+    root: Path, config: Config, problems: Problems, *, strict: bool, search: bool, output: Path
+) -> BuildReport:
+    """Build the site into `output`.
+
+    Raises ContentError, ToolError or UsageError, with the output folder as it was, when the build cannot be right.
+    """
+    check_output(output, _name(output, root))
+    catalog = build_catalog(read_sources(root, problems), problems)
+    folder = _read_templates(root, problems)
+    routes = plan(catalog, config, problems)
+    _stop_if_fatal(problems, strict=strict)
+    renderer = Renderer(folder.templates, folder.addresses(), catalog, config, routes.values())
+    pages = render_all(renderer, routes.values(), problems)
+    static = {address.removeprefix("/"): folder.assets[name] for name, address in folder.addresses().items()}
+    origins = {file: route.origin for file, route in routes.items()}
+    if not problems.fatal(strict=strict):
+        check_links(pages, {*static, SEARCH_ENTRY}, origins, config.base_path, problems)
+    _stop_if_fatal(problems, strict=strict)
+    searched = {file: pages[file] for file, route in routes.items() if route.template == PAPER_TEMPLATE}
+    bundle = build_index(searched, config.language) if search and searched else {}
+    written = write_site(output, {**static, **pages, **bundle})
+    return BuildReport(len(catalog.papers), len(catalog.tagged), len(catalog.digests), len(pages), written)
+
+
+def _name(output: Path, root: Path) -> str:
+    return output.relative_to(root).as_posix() if output.is_relative_to(root) else str(output)
+
+
+def _stop_if_fatal(problems: Problems, *, strict: bool) -> None:
+    if problems.fatal(strict=strict):
+        raise ContentError(problems)
+
+
+def _read_templates(root: Path, problems: Problems) -> _Folder:
+    folder = root / "templates"
+    files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in disk.walk(folder)}
+    if not files:
+        problems.error(Location("templates"), "no-templates", "there are no templates", "Get templates/ back from git.")
+    prefix = "assets/"
+    assets = {name.removeprefix(prefix): data for name, data in files.items() if name.startswith(prefix)}
+    templates = {name: data for name, data in files.items() if not name.startswith(prefix)}
+    return _Folder(load_templates(templates, problems), assets)

@@ -1,0 +1,174 @@
+"""Every output file planned before any is rendered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from broadsheet.config import Config
+from broadsheet.content.catalog import Catalog
+from broadsheet.model import Paper, Tag
+from broadsheet.model.dates import MONTHS
+from broadsheet.problems import Location, Problems
+
+HERE = Location("templates")
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A planned output: its address from the site's root, the template and what the template gets.
+
+    `origin` is the file a person would edit to change it. Only `listed` routes are in the sitemap.
+    """
+
+    address: str
+    template: str
+    context: Mapping[str, object] = field(default_factory=dict)
+    origin: Location = HERE
+    listed: bool = True
+
+    @property
+    def file(self) -> str:
+        """Return the output's path below site/."""
+        return file_of(self.address)
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One page of a list of papers; `number` counts from 1 to `pages`."""
+
+    papers: tuple[Paper, ...]
+    total: int
+    number: int
+    pages: int
+    address: str
+
+    def address_of(self, number: int) -> str:
+        """Return the address of another page of this list."""
+        return self.address if number == 1 else f"{self.address}page/{number}/"
+
+
+def file_of(address: str) -> str:
+    """Return the file below site/ that a host serves for an address."""
+    path = address.removeprefix("/")
+    return f"{path}index.html" if path.endswith("/") or not path else path
+
+
+def plan(catalog: Catalog, config: Config, problems: Problems) -> dict[str, Route]:
+    """Plan all routes by output file; two routes for one file are an error that names both origins."""
+    planned: dict[str, Route] = {}
+    by_folded: dict[str, Route] = {}
+    for route in _routes(catalog, config):
+        other = by_folded.setdefault(route.file.casefold(), route)
+        if other is not route:
+            problems.error(
+                route.origin, "same-address", f"{route.address} is also the address of {other.origin}", "Rename one."
+            )
+        planned[route.file] = route
+    return planned
+
+
+def _routes(catalog: Catalog, config: Config) -> Iterator[Route]:
+    size = config.page_size
+    yield Route("/", "home.html", {"newest": next(iter(catalog.digests), None)})
+    yield from _papers(catalog)
+    yield from _list("/papers/", "papers.html", catalog.papers, size, {})
+    yield from _tags(catalog, size)
+    yield from _dates(catalog, size)
+    yield from _digests(catalog)
+    for page in catalog.pages:
+        yield Route(f"/{page.slug}/", "page.html", {"page": page}, page.place)
+    yield Route("/search/", "search.html")
+    yield Route("/feed.xml", "feed.xml", {"entries": feed_entries(catalog, config.feed_size)}, listed=False)
+    yield Route("/404.html", "404.html", listed=False)
+    for name in ("/sitemap.xml", "/robots.txt", "/_headers", "/_redirects"):
+        yield Route(name, name[1:], listed=False)
+
+
+def _papers(catalog: Catalog) -> Iterator[Route]:
+    """Plan a page per paper, and a redirect per arXiv identifier."""
+    for position, paper in enumerate(catalog.papers):
+        address = f"/papers/{paper.slug}/"
+        context = {
+            "paper": paper,
+            "newer": catalog.papers[position - 1] if position else None,
+            "older": catalog.papers[position + 1] if position + 1 < len(catalog.papers) else None,
+        }
+        yield Route(address, "paper.html", context, paper.place)
+        if arxiv := paper.identifier("arxiv"):
+            yield Route(f"/arxiv/{arxiv}/", "redirect.html", {"to": address}, paper.place, listed=False)
+
+
+def _list(
+    address: str,
+    template: str,
+    papers: Sequence[Paper],
+    size: int,
+    context: Mapping[str, object],
+    origin: Location = HERE,
+) -> Iterator[Route]:
+    """Plan a paginated list; an empty list has one page."""
+    pages = max(1, -(-len(papers) // size))
+    for number in range(1, pages + 1):
+        shown = tuple(papers[(number - 1) * size : number * size])
+        listing = Listing(shown, len(papers), number, pages, address)
+        yield Route(listing.address_of(number), template, {**context, "listing": listing}, origin, listed=number == 1)
+
+
+def _tags(catalog: Catalog, size: int) -> Iterator[Route]:
+    origin = Location("content/tags.yaml")
+    used = [catalog.vocabulary[slug] for slug in catalog.tagged]
+    yield Route("/tags/", "tags.html", {"facets": _by_facet(used)}, origin)
+    for tag in used:
+        narrower = [each for each in used if tag.slug in each.parents]
+        context = {"tag": tag, "narrower": narrower}
+        yield from _list(f"/tags/{tag.slug}/", "tag.html", catalog.tagged[tag.slug], size, context, origin)
+
+
+def _by_facet(tags: Iterable[Tag]) -> dict[str, list[Tag]]:
+    facets: dict[str, list[Tag]] = {"topic": [], "method": [], "domain": []}
+    for tag in sorted(tags, key=lambda tag: tag.label.casefold()):
+        facets[tag.facet].append(tag)
+    return facets
+
+
+def _dates(catalog: Catalog, size: int) -> Iterator[Route]:
+    years = catalog.years()
+    undated = catalog.undated()
+    yield Route("/dates/", "dates.html", {"undated": len(undated)})
+    yield from _list("/dates/undated/", "undated.html", undated, size, {})
+    for year, papers in years.items():
+        yield from _list(f"/dates/{year}/", "year.html", papers, size, {"year": year, "papers": papers})
+        months = sorted({paper.published.month for paper in papers if paper.published and paper.published.month})
+        for month in months:
+            shown = [paper for paper in papers if paper.published and paper.published.month == month]
+            context = {"year": year, "month": month, "month_name": MONTHS[month]}
+            yield from _list(f"/dates/{year}/{month:02d}/", "month.html", shown, size, context)
+
+
+def _digests(catalog: Catalog) -> Iterator[Route]:
+    yield Route("/digests/", "digests.html")
+    for position, digest in enumerate(catalog.digests):
+        context = {
+            "digest": digest,
+            "newer": catalog.digests[position - 1] if position else None,
+            "older": catalog.digests[position + 1] if position + 1 < len(catalog.digests) else None,
+        }
+        yield Route(f"/digests/{digest.id}/", "digest.html", context, digest.place)
+
+
+def feed_entries(catalog: Catalog, size: int) -> tuple[tuple[str, Paper], ...]:
+    """Return the newest dated papers with the days (ISO) they entered the digest, or were published.
+
+    A paper enters with the first dated capture that has it; papers without either day are not in the feed.
+    """
+    dates = {digest.id: digest.date for digest in catalog.digests}
+    found = []
+    for paper in catalog.papers:
+        captured = [date for each in paper.appearances if (date := dates.get(each.digest))]
+        day = min((date.first_day for date in captured), default=paper.published and paper.published.first_day)
+        if day:
+            found.append((day.isoformat(), paper))
+    found.sort(key=lambda pair: pair[1].slug)
+    found.sort(key=lambda pair: pair[0], reverse=True)
+    return tuple(found[:size])
