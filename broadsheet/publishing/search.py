@@ -23,18 +23,23 @@ FOLDER = "pagefind"
 TIMEOUT = 600  # seconds for one answer; 10,000 papers take about 15
 _UNUSED = re.compile(r"pagefind-(?:ui|modular-ui|component-ui|highlight)\.")
 _WORD = re.compile(r"[A-Za-z0-9]+(?:[-.][A-Za-z0-9]+)*")
-_PIECE = re.compile(r"[A-Z]{2,}(?![a-z])|[A-Za-z][a-z]*(?:[A-Z][a-z]+)*|\d+(?:\.\d+)*[A-Za-z]?\b|\d+")
+_NAME_AND_NUMBER = re.compile(r"([A-Za-z]+?)(v?\d.*)", re.IGNORECASE)
 HERE = Location("pagefind")
 
 
 def search_alias(title: str) -> str:
-    """Return the names of a title with letters and digits apart (`GPT-4` is also `gpt 4`), for searching only."""
-    found = []
+    """Return the model names of a title in pieces, for searching: `gpt 4` for GPT-4, `mobilenet v3` for MobileNetV3."""
+    found: list[str] = []
     for word in _WORD.findall(title):
-        pieces = [piece.lower() for piece in _PIECE.findall(word)]
-        if len(pieces) > 1 and any(char.isdigit() for char in word):
-            found.append(" ".join(pieces))
-    return " ".join(dict.fromkeys(found))
+        if not any(char.isdigit() for char in word):
+            continue
+        pieces: list[str] = []
+        for part in word.split("-"):
+            split = _NAME_AND_NUMBER.fullmatch(part)
+            pieces += [part, *split.groups()] if split else [part]
+        if len(pieces) > 1:
+            found += pieces
+    return " ".join(dict.fromkeys(piece.lower() for piece in found))
 
 
 def build_index(pages: Mapping[str, bytes], language: str) -> dict[str, bytes]:
