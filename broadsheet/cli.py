@@ -20,6 +20,8 @@ exit codes:
   3    a tool failed, such as Pagefind
   130  interrupted
 """
+ALL_UNTOUCHED = "content/ and site/ are as they were."
+SITE_UNTOUCHED = "site/ is as it was."
 
 
 def main(arguments: Sequence[str], root: Path) -> int:
@@ -29,10 +31,11 @@ def main(arguments: Sequence[str], root: Path) -> int:
     try:
         options.run(options, root, problems)
     except BroadsheetError as fault:
-        _print_problems(fault.problems, notes=True)
+        _print_problems(fault.problems, notes=False)
         errors = sum(problem.severity is Severity.ERROR for problem in fault.problems)
         warnings = sum(problem.severity is Severity.WARNING for problem in fault.problems)
-        print(f"Stopped: {_many(errors, 'error')}, {_many(warnings, 'warning')}. Nothing was written.", file=sys.stderr)
+        counts = f"{_many(errors, 'error')}, {_many(warnings, 'warning')}"
+        print(f"Stopped: {counts}. {options.untouched}", file=sys.stderr)
         return fault.exit_code
     except KeyboardInterrupt:
         print("Interrupted.", file=sys.stderr)
@@ -49,7 +52,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"Broadsheet {__version__}")
     _build_options(parser)
-    parser.set_defaults(run=_everything)
+    parser.set_defaults(run=_everything, untouched=ALL_UNTOUCHED)
     commands = parser.add_subparsers(title="commands", metavar="")
     importing = commands.add_parser("import", help="read seeds/ and write what is new into content/")
     importing.add_argument("--explain", metavar="FILE", help="show what each line of a seed was read as; write nothing")
@@ -82,7 +85,11 @@ def _build_options(parser: argparse.ArgumentParser, *, again: bool = False) -> N
 
 
 def _everything(options: argparse.Namespace, root: Path, problems: Problems) -> None:
+    from broadsheet.config import read_config  # noqa: PLC0415 - only where it is used
+
+    read_config(root, os.environ)
     _import_seeds(options, root, problems, notes=False)
+    options.untouched = SITE_UNTOUCHED
     _build(options, root, Problems())
 
 

@@ -41,26 +41,26 @@ class Problem:
         line = f"{self.location}: {self.severity}: {self.message} [{self.code}]"
         return f"{line}\n    {self.hint}" if self.hint else line
 
-    def sort_key(self) -> tuple[Location, str, str]:
-        """Order by place, so that a person can walk through a file once."""
+    def key(self) -> tuple[Location, str, str]:
+        """Return what makes it one finding; sorts by place, so that a person can walk through a file once."""
         return (self.location, self.code, self.message)
 
 
 class Problems:
-    """Collects findings until somebody decides whether to go on."""
+    """Collects findings until somebody decides whether to go on; the same finding twice counts once."""
 
-    def __init__(self, found: Iterable[Problem] = ()) -> None:
-        self._found: set[Problem] = set(found)
+    def __init__(self) -> None:
+        self._found: dict[tuple[Location, str, str], Problem] = {}
 
     def __iter__(self) -> Iterator[Problem]:
-        return iter(sorted(self._found, key=Problem.sort_key))
+        return iter(sorted(self._found.values(), key=Problem.key))
 
     def __len__(self) -> int:
         return len(self._found)
 
     def add(self, problem: Problem) -> None:
-        """Add one finding; the same finding twice counts once."""
-        self._found.add(problem)
+        """Add one finding, unless it is there."""
+        self._found.setdefault(problem.key(), problem)
 
     def error(self, location: Location, code: str, message: str, hint: str = "") -> None:
         """Report something that must be mended before anything is written."""
@@ -76,12 +76,12 @@ class Problems:
 
     def count(self, severity: Severity) -> int:
         """Count the findings of one severity."""
-        return sum(problem.severity is severity for problem in self._found)
+        return sum(problem.severity is severity for problem in self._found.values())
 
     def fatal(self, *, strict: bool) -> bool:
         """Say whether work has to stop here."""
         stops = {Severity.ERROR, Severity.WARNING} if strict else {Severity.ERROR}
-        return any(problem.severity in stops for problem in self._found)
+        return any(problem.severity in stops for problem in self._found.values())
 
 
 class BroadsheetError(Exception):
@@ -90,7 +90,7 @@ class BroadsheetError(Exception):
     exit_code = 1
 
     def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = sorted(problems, key=Problem.sort_key)
+        self.problems = sorted(problems, key=Problem.key)
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 

@@ -97,7 +97,7 @@ class TestFactsOfTheRealSeeds:
         finished = real.run("import")
         assert "0 written" in finished.out
         notes = re.findall(
-            r"^seeds/\S+:\d+: note: .*\[dates-differ\]\n    The other one: seeds/\S+:\d+", finished.err, re.M
+            r"^seeds/\S+:\d+: note: .*\[dates-differ\]\n    The other one: seeds/\S+:\d+", finished.err, re.MULTILINE
         )
         assert len(notes) == 3
 
@@ -177,8 +177,8 @@ class TestEdits:
 
     def edit(self, project, old, new):
         text = project.read(self.FILE)
-        assert re.search(old, text, re.M), text
-        project.write(self.FILE, re.sub(old, new, text, count=1, flags=re.M))
+        assert re.search(old, text, re.MULTILINE), text
+        project.write(self.FILE, re.sub(old, new, text, count=1, flags=re.MULTILINE))
 
     def metadata(self, project, **facts):
         line = json.dumps({"title": "POA: Pre-training Once for Models of All Sizes", **facts})
@@ -222,7 +222,7 @@ class TestEdits:
         assert "papers/poa-pre-training-once-for-models-of-all-sizes/index.html" not in edited.files("site")
 
     def test_names_take_the_place_of_a_count(self, edited):
-        assert re.search("^author_count: 10$", edited.read(self.FILE), re.M)
+        assert re.search("^author_count: 10$", edited.read(self.FILE), re.MULTILINE)
         self.metadata(edited, authors=[f"Author {number}" for number in range(10)])
         text = edited.read(self.FILE)
         assert "author_count" not in text

@@ -24,7 +24,7 @@ def test_partial_dates_keep_their_precision(text, words, precision):
     "text", ["", "23", "2023-5", "2023-13", "2023-02-30", "2023-00", "2023-05-00", "20230531", "x"]
 )
 def test_what_is_no_date(text):
-    with pytest.raises(ValueError, match="date|month|day"):
+    with pytest.raises(ValueError, match=r"date|month|day"):
         PartialDate.parse(text)
 
 

@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from broadsheet.content.frontmatter import FrontMatter
 from broadsheet.content.markup import Body, render
 from broadsheet.content.reader import Sources
 from broadsheet.content.schema import digest_from, page_from, paper_from
@@ -75,8 +76,9 @@ def build_catalog(sources: Sources, problems: Problems) -> Catalog:
     every_paper = [paper_from(source, sources.vocabulary, problems) for source in sources.papers]
     every_digest = [digest_from(source, problems) for source in sources.digests]
     pages = tuple(page_from(source, problems) for source in sources.pages)
-    _check_references(every_paper, every_digest, problems)
-    _check_identifiers(every_paper, problems)
+    with_sources = list(zip(every_paper, sources.papers, strict=True))
+    _check_references(with_sources, every_digest, problems)
+    _check_identifiers(with_sources, problems)
     papers = tuple(sorted((paper for paper in every_paper if not paper.hidden), key=_newest_first))
     digests = tuple(sorted((digest for digest in every_digest if not digest.hidden), key=_latest_capture_first))
     return Catalog(
@@ -123,24 +125,24 @@ def _tagged(papers: Iterable[Paper], vocabulary: Vocabulary) -> dict[str, tuple[
     return {tag: tuple(tagged[tag]) for tag in sorted(tagged)}
 
 
-def _check_references(papers: Iterable[Paper], digests: Iterable[Digest], problems: Problems) -> None:
+def _check_references(
+    papers: Iterable[tuple[Paper, FrontMatter]], digests: Iterable[Digest], problems: Problems
+) -> None:
     known = {digest.id for digest in digests}
-    for paper in papers:
+    for paper, source in papers:
         for appearance in paper.appearances:
             if appearance.digest not in known:
-                problems.error(
-                    paper.place, "unknown-digest", f"there is no digest “{appearance.digest}”",
-                    did_you_mean(appearance.digest, known) if known else "Import its seed again.",
-                )  # fmt: skip
+                hint = did_you_mean(appearance.digest, known) if known else "Import its seed again."
+                message = f"there is no digest “{appearance.digest}”"
+                problems.error(source.at("appearances"), "unknown-digest", message, hint)
 
 
-def _check_identifiers(papers: Iterable[Paper], problems: Problems) -> None:
+def _check_identifiers(papers: Iterable[tuple[Paper, FrontMatter]], problems: Problems) -> None:
     first_with: dict[str, Paper] = {}
-    for paper in papers:
+    for paper, source in papers:
         for identifier in paper.identifiers:
             first = first_with.setdefault(str(identifier), paper)
             if first is not paper:
-                problems.error(
-                    paper.place, "same-identifier", f"{identifier} is also the identifier of {first.place.path}",
-                    "Correct one of them; if they are one paper, delete the other file.",
-                )  # fmt: skip
+                message = f"{identifier} is also the identifier of {first.place.path}"
+                hint = "Correct one of them; if they are one paper, delete the other file."
+                problems.error(source.at("identifiers"), "same-identifier", message, hint)

@@ -47,7 +47,7 @@ def paper_from(source: FrontMatter, vocabulary: Vocabulary, problems: Problems) 
         slug=slug_of(source.path),
         title=title,
         body=source.body,
-        place=source.at(),
+        place=source.at("title"),
         published=fields.parsed("published", PartialDate.parse, A_DATE),
         authors=fields.texts("authors"),
         author_count=fields.count("author_count"),
@@ -68,7 +68,7 @@ def digest_from(source: FrontMatter, problems: Problems) -> Digest:
     inferred = fields.parsed("inferred_date", PartialDate.parse, A_DATE)
     return Digest(
         id=slug_of(source.path),
-        place=source.at(),
+        place=source.at("title"),
         title=fields.text("title"),
         date=written or inferred,
         inferred=written is None and inferred is not None,
@@ -108,7 +108,7 @@ def _identifiers(fields: Fields) -> tuple[Identifier, ...]:
     inner.only(SCHEMES)
     found = []
     for scheme in SCHEMES:
-        identifier = inner.parsed(scheme, functools.partial(Identifier.parse, scheme), f"a {scheme} identifier")
+        identifier = inner.parsed(scheme, functools.partial(Identifier.parse, scheme), f"an identifier of {scheme}")
         if identifier:
             found.append(identifier)
     return tuple(found)

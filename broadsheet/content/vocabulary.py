@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from broadsheet.content.fields import Fields
 from broadsheet.content.frontmatter import FrontMatter, read_yaml
 from broadsheet.model import Tag, Vocabulary
@@ -25,8 +27,9 @@ def read_vocabulary(text: str, path: str, problems: Problems) -> Vocabulary:
         else:
             tags[slug] = _tag(slug, everything.mapping(slug))
     vocabulary = Vocabulary(tags)
-    _check_parents(vocabulary, everything)
-    return vocabulary
+    if _parents_are_sound(vocabulary, everything):
+        return vocabulary
+    return Vocabulary({slug: replace(tag, parents=()) for slug, tag in tags.items()})
 
 
 def _tag(slug: str, fields: Fields) -> Tag:
@@ -45,14 +48,18 @@ def _tag(slug: str, fields: Fields) -> Tag:
     )
 
 
-def _check_parents(vocabulary: Vocabulary, everything: Fields) -> None:
+def _parents_are_sound(vocabulary: Vocabulary, everything: Fields) -> bool:
+    sound = True
     for slug, tag in vocabulary.tags.items():
         fields = everything.mapping(slug)
         missing = [parent for parent in tag.parents if parent not in vocabulary]
+        circular = not missing and _reaches_itself(slug, vocabulary)
+        sound = sound and not missing and not circular
         for parent in missing:
             fields.fault("parents", f"“{parent}” is not a tag", did_you_mean(parent, vocabulary.tags), "unknown-tag")
-        if not missing and _reaches_itself(slug, vocabulary):
+        if circular:
             fields.fault("parents", "this tag is its own ancestor", "Take one parent out of the circle.", "tag-circle")
+    return sound
 
 
 def _reaches_itself(slug: str, vocabulary: Vocabulary) -> bool:

@@ -13,9 +13,10 @@ from broadsheet.content.reader import read_sources
 from broadsheet.problems import ContentError, Location, Problems
 from broadsheet.publishing.checks import check_links
 from broadsheet.publishing.output import Written, check_output, write_site
-from broadsheet.publishing.render import Renderer, fingerprinted, load_templates, render_all
+from broadsheet.publishing.render import Renderer, render_all
 from broadsheet.publishing.routes import plan
 from broadsheet.publishing.search import FOLDER, build_index
+from broadsheet.publishing.templates import fingerprinted, load_templates
 
 PAPER_TEMPLATE = "paper.html"
 SEARCH_ENTRY = f"{FOLDER}/pagefind.js"

@@ -86,7 +86,8 @@ def _routes(catalog: Catalog, config: Config) -> Iterator[Route]:
 
 
 def _papers(catalog: Catalog) -> Iterator[Route]:
-    """Plan a page per paper, and a redirect per arXiv identifier."""
+    """Plan a page per paper, and a redirect per arXiv identifier (of papers that share one, to the first)."""
+    redirected = set()
     for position, paper in enumerate(catalog.papers):
         address = f"/papers/{paper.slug}/"
         context = {
@@ -95,7 +96,9 @@ def _papers(catalog: Catalog) -> Iterator[Route]:
             "older": catalog.papers[position + 1] if position + 1 < len(catalog.papers) else None,
         }
         yield Route(address, "paper.html", context, paper.place)
-        if arxiv := paper.identifier("arxiv"):
+        arxiv = paper.identifier("arxiv")
+        if arxiv and arxiv not in redirected:
+            redirected.add(arxiv)
             yield Route(f"/arxiv/{arxiv}/", "redirect.html", {"to": address}, paper.place, listed=False)
 
 
