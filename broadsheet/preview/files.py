@@ -57,10 +57,14 @@ class StaticSite:
 
     def _file(self, address: str) -> Path | None:
         """Return the file or folder of an address, None when there is none or it lies outside the site."""
-        file = (self.folder / address.lstrip("/")).resolve()
+        try:
+            file = (self.folder / address.lstrip("/")).resolve()
+            file.stat()
+        except (OSError, ValueError):  # not there, no name for a file (a NUL, a name too long)
+            return None
         if not file.is_relative_to(self.folder) or file.name.startswith(".") or file.name in _PRIVATE:
             return None
-        if file.is_dir() and address.endswith("/"):
+        if address.endswith("/"):
             file /= "index.html"
         return file if file.exists() else None
 

@@ -71,6 +71,8 @@ async function search() {
     await refresh()
     found = await pagefind.search(term, options)
   }
+  const strange = await strangeWord(term, found.results[0])
+  if (strange) found = { ...found, results: [], filters: {} }
   const counts = await countsBeside(term, found)
   const results = term && !order.value ? await titleFirst(term, found.results) : found.results
   if (run !== state.run) return
@@ -79,8 +81,23 @@ async function search() {
   list.replaceChildren()
   showFacets(counts)
   showChips()
-  showStatus(term, found)
+  showStatus(term, found, strange)
   await showMore(run)
+}
+
+// For a word that no paper has, Pagefind takes the longest known word that it begins with (`quasars` finds `qu`).
+// Each result has every word, so one result tells: the word nothing in it resembles is not in any paper.
+async function strangeWord(term, result) {
+  if (!term || !result || term.includes('"')) return ''
+  const data = await result.data()
+  const known = [...words(`${Object.values(data.meta).join(' ')} ${data.content}`)]
+  return [...words(term)].find(word => !known.some(other => alike(word, other))) ?? ''
+}
+
+const alike = (word, other) => {
+  let shared = 0
+  while (shared < word.length && word[shared] === other[shared]) shared++
+  return shared === word.length || shared >= Math.max(3, Math.min(word.length, other.length) - 3)
 }
 
 // After a deploy an open page may hold an index whose parts are gone: nothing is found until it is read again.
@@ -114,11 +131,12 @@ async function titleFirst(term, results) {
   return [...head.map(({ result }) => result), ...results.slice(RERANKED)]
 }
 
-function showStatus(term, found) {
+function showStatus(term, found, strange) {
   const total = found.results.length
   const filtered = Object.values(state.selected).some(values => values.length)
   const papers = total === 1 ? '1 paper' : `${total.toLocaleString('en')} papers`
   if (total) status.textContent = term ? `${papers} for “${term}”` : filtered ? papers : `${papers}, newest first or by your words`
+  else if (strange) status.textContent = `No paper has the word “${strange}”. Try fewer or other words.`
   else if (term && filtered && found.unfilteredResultCount) status.textContent = `No paper for “${term}” with these filters; ${found.unfilteredResultCount} without them.`
   else status.textContent = term ? `No paper for “${term}”. Try fewer or other words.` : 'No paper with these filters.'
 }

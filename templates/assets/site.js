@@ -1,6 +1,7 @@
 // The reader's choice of light or dark, before anything is drawn; and `/` for the search box.
 (() => {
   const root = document.documentElement
+  root.classList.add('scripted')
   const stored = () => { try { return localStorage.getItem('theme') } catch { return null } }
   const apply = theme => { if (theme === 'light' || theme === 'dark') root.dataset.theme = theme }
   apply(stored())
