@@ -84,6 +84,6 @@ def test_pagefind_that_fails_is_a_failed_tool(sound, tmp_path, monkeypatch):
     assert not (tmp_path / "site").exists()
 
 
-def test_wrong_usage_is_exit_code_two(project, capsys):
+def test_wrong_usage_is_exit_code_two(project):
     assert project.run("biuld").code == 2
     assert project.run("import", "--explain", "seeds/none.txt").code == 2

@@ -90,6 +90,14 @@ def test_the_best_match_is_first(reader):
     assert titles[0].startswith("Demons in the Detail")
 
 
+def test_what_is_typed_before_the_index_is_there_is_not_lost(reader):
+    page = reader.page
+    page.route("**/pagefind/pagefind-entry.json*", lambda route: (page.wait_for_timeout(1500), route.continue_()))
+    reader.open("/search/?order=newest")
+    page.locator("#q").fill("tulu")
+    assert any(title.startswith("TÜLU 3") for title in reader.titles("tulu"))
+
+
 def test_accents_make_no_difference(reader):
     reader.open("/search/")
     found = [reader.search(query) for query in ("TÜLU", "tulu")]

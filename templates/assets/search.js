@@ -25,11 +25,12 @@ const words = text => new Set(text.toLowerCase().normalize('NFD').replace(/\p{M}
 const filtersFor = selected => Object.fromEntries(
   Object.entries(selected).filter(([, values]) => values.length).map(([name, values]) => [name, { any: values }]))
 
+// What the address says is put in place at once; a reader may type before the index is there.
 function readAddress() {
   const parameters = new URLSearchParams(location.search)
   box.value = parameters.get('q') ?? ''
   order.value = parameters.get('order') in SORTS ? parameters.get('order') : ''
-  for (const name of FACETS) state.selected[name] = parameters.getAll(name).filter(value => value in (all[name] ?? {}))
+  for (const name of FACETS) state.selected[name] = parameters.getAll(name)
 }
 
 function writeAddress() {
@@ -41,14 +42,13 @@ function writeAddress() {
   history.replaceState(null, '', query ? `?${query}` : location.pathname)
 }
 
-async function start() {
+async function load() {
   pagefind = await import(new URL(`${place.dataset.bundle}pagefind.js`, location.href))
   await configure()
-  readAddress()
+  for (const name of FACETS) state.selected[name] = state.selected[name].filter(value => value in (all[name] ?? {}))
   facetBox.hidden = false
   const wide = matchMedia('(min-width: 48rem)').matches
   for (const details of facetBox.querySelectorAll('details')) details.open = wide && details.dataset.facet !== 'digest'
-  await search()
 }
 
 async function configure() {
@@ -62,6 +62,8 @@ async function configure() {
 
 async function search() {
   const run = ++state.run
+  await loaded
+  if (run !== state.run) return
   writeAddress()
   const term = clean(box.value) || null
   const options = { filters: filtersFor(state.selected), ...(order.value && { sort: SORTS[order.value] }) }
@@ -81,8 +83,8 @@ async function search() {
   list.replaceChildren()
   showFacets(counts)
   showChips()
-  showStatus(term, found, strange)
   await showMore(run)
+  if (run === state.run) showStatus(term, found, strange)
 }
 
 // For a word that no paper has, Pagefind takes the longest known word that it begins with (`quasars` finds `qu`).
@@ -238,5 +240,8 @@ document.getElementById('search-form').addEventListener('submit', event => {
   search().catch(failed)
 })
 more.addEventListener('click', async () => (await showMore())?.querySelector('a').focus())
+readAddress()
 if (!location.search) box.focus()
-start().catch(failed)
+status.textContent = 'Loading the index …'
+const loaded = load()
+search().catch(failed)
