@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import sys
 import time
@@ -27,6 +28,9 @@ SITE_UNTOUCHED = "site/ is as it was."
 def main(arguments: Sequence[str], root: Path) -> int:
     """Run a command in the project at `root` and return the exit code."""
     options = _parser().parse_args(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal that lacks a character is no reason to stop
     problems = Problems()
     try:
         options.run(options, root, problems)
@@ -37,6 +41,13 @@ def main(arguments: Sequence[str], root: Path) -> int:
         counts = f"{_many(errors, 'error')}, {_many(warnings, 'warning')}"
         print(f"Stopped: {counts}. {options.untouched}", file=sys.stderr)
         return fault.exit_code
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # whoever read the output has seen enough
+        return 1
+    except OSError as fault:
+        place = os.fsdecode(fault.filename) if isinstance(fault.filename, (str, bytes)) else str(root)
+        print(f"{place}: error: {fault.strerror} [disk]\n    Look at permissions and free space.", file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         print("Interrupted.", file=sys.stderr)
         return 130
@@ -135,17 +146,21 @@ def _serve(options: argparse.Namespace, root: Path, problems: Problems) -> None:
     from broadsheet.preview.files import StaticSite  # noqa: PLC0415
     from broadsheet.preview.server import preview  # noqa: PLC0415
 
+    site = StaticSite(root / options.output)
+
     def rebuild() -> bool:
-        return main(_rebuild_arguments(options), root) == 0
+        fine = main(_rebuild_arguments(options), root) == 0
+        if fine:
+            site.base = read_config(root, os.environ).base_path
+        return fine
 
     rebuild()
-    site = StaticSite(root / options.output, read_config(root, os.environ).base_path)
     try:
         preview(site, root, (options.host, options.port), rebuild, lambda text: print(text, flush=True))
-    except OSError as fault:
+    except (OSError, OverflowError) as fault:
         place = Location(f"{options.host}:{options.port}")
-        hint = "Is another preview running? Choose another port with --port."
-        message = f"cannot listen here: {fault.strerror}"
+        hint = "Is another preview running? Choose another address with --port or --host."
+        message = f"cannot listen here: {getattr(fault, 'strerror', None) or fault}"
         raise UsageError([*problems, Problem(place, Severity.ERROR, "cannot-listen", message, hint)]) from fault
 
 
@@ -157,12 +172,12 @@ def _rebuild_arguments(options: argparse.Namespace) -> list[str]:
 def _explain(name: str, root: Path, problems: Problems) -> None:
     """Print the role of every line of a seed."""
     from broadsheet.importing.formats import parse_seed  # noqa: PLC0415 - only where it is used
-    from broadsheet.model.slugs import slugify  # noqa: PLC0415
+    from broadsheet.importing.importer import digest_id  # noqa: PLC0415
 
     path = Path(name) if Path(name).exists() else root / name
     if not path.is_file():
         raise UsageError([Problem(Location(name), Severity.ERROR, "no-such-file", "there is no such file")])
-    seed = parse_seed(path.read_bytes(), name, slugify(path.stem), problems)
+    seed = parse_seed(path.read_bytes(), name, digest_id(name), problems)
     if seed:
         print(f"{name}: {seed.format}, {_many(len(seed.records), 'record')}")
         for line in seed.lines:

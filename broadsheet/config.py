@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ PATH = "content/site.yaml"
 KEYS = ("title", "description", "url", "language", "page_size", "feed_size", "repository")
 LOCAL_URL = "http://localhost:8000"
 LARGEST = 1000
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +58,17 @@ def read_config(root: Path, environment: Mapping[str, str]) -> Config:
     problems = Problems()
     source = FrontMatter(PATH)
     if (root / PATH).exists():
-        text = read_text(root / PATH, PATH, problems)
+        text = read_text(root / PATH, root, problems)
         if text is not None:
             read_yaml(text, source, problems)
     fields = Fields(source, problems)
     fields.only(KEYS)
     default = Config()
     config = Config(
-        title=fields.text("title", default.title),
+        title=_title(fields, default.title),
         description=fields.text("description"),
         url=_address(fields, "url") or _host_address(environment),
-        language=fields.text("language", default.language),
+        language=fields.parsed("language", _language, "a language tag such as en or pt-BR") or default.language,
         page_size=_size(fields, "page_size", default.page_size),
         feed_size=_size(fields, "feed_size", default.feed_size),
         repository=_address(fields, "repository"),
@@ -75,6 +77,19 @@ def read_config(root: Path, environment: Mapping[str, str]) -> Config:
     if len(problems):
         raise UsageError(problems)
     return config
+
+
+def _title(fields: Fields, default: str) -> str:
+    title = " ".join(fields.text("title", default).split())
+    if not title:
+        fields.fault("title", "a site has a name")
+    return title
+
+
+def _language(text: str) -> str:
+    if not _LANGUAGE.fullmatch(text):
+        raise ValueError(text)
+    return text
 
 
 def _host_address(environment: Mapping[str, str]) -> str:

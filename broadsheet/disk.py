@@ -9,20 +9,23 @@ from collections.abc import Iterator
 from pathlib import Path
 
 
-def walk(folder: Path, suffix: str = "") -> list[Path]:
-    """List the files below a folder, sorted by path; dotfiles and links to elsewhere are left out.
+def walk(folder: Path) -> list[Path]:
+    """List the files below a folder, sorted by path; dotfiles are left out, links are listed and not followed.
 
-    A folder that is not there has no files.
+    A folder that is not there has no files. Raises OSError when a folder cannot be listed: it must not count as empty.
     """
-    found = []
-    for directory, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        found += [
-            Path(directory, name)
-            for name in names
-            if not name.startswith(".") and name.endswith(suffix) and not os.path.islink(os.path.join(directory, name))
-        ]
+    found: list[Path] = []
+    if not folder.exists():
+        return found
+    for directory, folders, names in os.walk(folder, onerror=_raise):
+        linked = [name for name in folders if os.path.islink(os.path.join(directory, name))]
+        folders[:] = [name for name in folders if not name.startswith(".") and name not in linked]
+        found += [Path(directory, name) for name in (*names, *linked) if not name.startswith(".")]
     return sorted(found)
+
+
+def _raise(fault: OSError) -> None:
+    raise fault
 
 
 def write_atomically(path: Path, data: bytes) -> None:
@@ -63,9 +66,5 @@ def _deepest_first(root: Path) -> Iterator[Path]:
 
 
 def every_file(root: Path) -> list[str]:
-    """List all files and links below a folder as relative POSIX paths, sorted, dotfiles included."""
-    found = []
-    for directory, folders, names in os.walk(root):
-        links = [name for name in folders if os.path.islink(os.path.join(directory, name))]
-        found += [Path(directory, name).relative_to(root).as_posix() for name in (*names, *links)]
-    return sorted(found)
+    """List all files and links below a folder as relative POSIX paths, sorted; what begins with a dot is left out."""
+    return [path.relative_to(root).as_posix() for path in walk(root)]

@@ -114,4 +114,7 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Return a hint that names the nearest known word, or lists the known ones."""
     names = sorted(known)
     near = difflib.get_close_matches(word.lower(), names, n=1, cutoff=0.6)
-    return f"Did you mean “{near[0]}”?" if near else f"Known: {', '.join(names)}."
+    if near:
+        return f"Did you mean “{near[0]}”?"
+    shown = names[:12] + ["…"] * (len(names) > 12)  # noqa: PLR2004 - a line's worth
+    return f"Known: {', '.join(shown)}."

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-_START = re.compile(r"https?://(?=[A-Za-z0-9\[])", re.IGNORECASE)
-_BODY = re.compile(r"https?://[^\s<>\"{}|\\^`\u00a0]+", re.IGNORECASE)
+_START = re.compile(r"https?://(?=[A-Za-z0-9])", re.IGNORECASE)
+_BODY = re.compile(r"https?://[^\s<>\"{}|\\^`\[\]\u00a0]+", re.IGNORECASE)
 _SENTENCE = ".,;:!?'’”…*"
-_PAIRS = {")": "(", "]": "["}
+_PAIRS = {")": "("}
 _MODEL_PARTS = 2  # owner and name
 _CODE_HOSTS = {"github.com", "gitlab.com", "bitbucket.org", "codeberg.org", "anonymous.4open.science"}
 _MODEL_HOSTS = {"huggingface.co", "hf.co", "modelscope.cn"}

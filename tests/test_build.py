@@ -285,3 +285,69 @@ def test_netlify_builds_what_the_makefile_builds():
     assert settings["build"]["publish"] == "site"
     assert settings["build"]["command"].endswith("python build.py")
     assert settings["build"]["environment"]["PYTHON_VERSION"] == "3.13"
+
+
+@pytest.mark.parametrize("name", [".", "..", "content/site", "templates/assets/out", "seeds"])
+def test_the_site_does_not_stand_in_its_sources(small, name):
+    small.run("import")
+    before = {folder: small.files(folder) for folder in ("content", "templates", "seeds")}
+    finished = small.run("build", "--no-search", "--output", name)
+    assert finished.code == 2
+    assert "[foreign-output]" in finished.err
+    assert {folder: small.files(folder) for folder in ("content", "templates", "seeds")} == before
+
+
+def test_what_begins_with_a_dot_is_never_removed(small):
+    """A `.git` in the output folder was wiped."""
+    small.run("import")
+    small.write("public/.git/config", "[core]")
+    assert small.run("build", "--no-search", "--output", "public").code == 2
+    small.run("build", "--no-search")
+    small.write("site/.git/config", "[core]")
+    small.write("site/.nojekyll", "")
+    assert small.run("build", "--no-search").code == 0
+    assert {".git/config", ".nojekyll"} <= set(small.files("site"))
+
+
+def test_links_in_notes_follow_the_base_path(small):
+    small.run("import")
+    name = "content/papers/2-olmo-2-furious.md"
+    small.write(name, small.read(name) + "\nSee [MoE](/tags/mixture-of-experts/) and [this](../).\n")
+    small.write("content/site.yaml", "url: https://group.example/digest/\n")
+    finished = small.run("build", "--no-search", "--strict")
+    assert finished.code == 0, finished.err
+    page = small.read("site/papers/2-olmo-2-furious/index.html")
+    assert '<a href="/digest/tags/mixture-of-experts/">MoE</a>' in page
+    assert '<a href="../">this</a>' in page
+
+
+def test_headings_and_pictures_in_notes(small):
+    small.run("import")
+    name = "content/papers/2-olmo-2-furious.md"
+    small.write(name, small.read(name) + "\n# Mine\n\n![a figure](https://a.b/c.png)\n")
+    assert small.run("build", "--no-search", "--strict").code == 0
+    page = small.read("site/papers/2-olmo-2-furious/index.html")
+    assert "<h2>Mine</h2>" in page
+    assert '<a href="https://a.b/c.png">a figure</a>' in page
+
+
+def test_a_folder_that_cannot_be_listed_is_not_empty(small, monkeypatch):
+    """Every paper page was removed."""
+    import os
+
+    small.run("import")
+    small.run("build", "--no-search")
+    before = small.files("site")
+    real_scandir = os.scandir
+
+    def refuse(path):
+        if str(path).endswith("content/papers"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return real_scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    finished = small.run("build", "--no-search")
+    monkeypatch.undo()
+    assert finished.code == 1
+    assert "content/papers: error: Permission denied [disk]" in finished.err
+    assert small.files("site") == before

@@ -169,7 +169,7 @@ def test_line_numbers_are_those_of_an_editor():
         (b"", "empty-seed"),
         (b" \n\n", "empty-seed"),
         (b"\x89PNG\r\n\x1a\n\x00\x00\x00", "binary-seed"),
-        ("Ünïcode".encode("utf-16"), "binary-seed"),
+        ("Ünïcode".encode("utf-16"), "not-utf-8"),
         (b"caf\xe9 au lait", "not-utf-8"),
         (b"<html><body>x</body></html>", "unknown-format"),
         (b'[{"title": "x"}]', "unknown-format"),
@@ -180,3 +180,72 @@ def test_what_is_no_capture_is_an_error(data, code):
     _, problems = parse(data)
     assert [(p.code, p.severity) for p in problems] == [(code, "error")]
     assert problems[0].hint
+
+
+def test_a_list_of_titles_alone_makes_no_abstracts():
+    """Titles were taken for the abstracts of the titles before them."""
+    seed, problems = parse(f"{HEADER}Bravo one\n\nBravo two\n\nBravo three\n\n{ABSTRACT}")
+    assert [(r.title, bool(r.abstract)) for r in seed.records] == [
+        ("Bravo one", False),
+        ("Bravo two", False),
+        ("Bravo three", True),
+    ]
+    assert [problem.code for problem in problems] == ["no-abstract", "no-abstract"]
+
+
+@pytest.mark.parametrize("width", [60, 80, 240])
+def test_a_wrapped_capture_is_read_as_if_it_were_not(width):
+    import textwrap
+
+    path = next(path for path in SEEDS if path.stem.startswith("000"))
+    text = path.read_text()
+    wrapped = "\n".join(
+        "\n".join(textwrap.wrap(line, width, break_long_words=False, break_on_hyphens=False))
+        for line in text.split("\n")
+    )
+    seed, _ = parse(wrapped)
+    assert [record.title for record in seed.records] == [record.title for record in parse(text)[0].records]
+
+
+def test_a_month_and_year_are_not_a_day():
+    """`August 2025` was read as the 20th of August with 25 comments."""
+    seed, problems = parse(f"{HEADER}August 2025\n\nA Title\n\n{ABSTRACT}")
+    assert seed.day is None
+    assert [problem.code for problem in problems] == ["unplaced-line"]
+    seed, problems = parse(f"{HEADER}A Title\n\n{ABSTRACT}\n\nMar 2024")
+    assert seed.records[0].published == PartialDate(2024, 3)
+    assert problems == []
+
+
+@pytest.mark.parametrize("mark", ["\u200e", "\u2003", "\u00ad", "\u2060"])
+def test_what_cannot_be_seen_makes_no_difference(mark):
+    path = next(path for path in SEEDS if path.stem.startswith("003"))
+    text = path.read_text(encoding="utf-8")
+    changed, problems = parse(text.replace("\n", f"{mark}\n"))
+    assert problems == []
+    assert facts(changed) == facts(parse(text)[0])
+
+
+def test_characters_that_no_feed_can_hold_are_dropped_and_line_ends_are_spaces():
+    seed, _ = parse(f"{HEADER}A\u0085Title\ufffe\x07\n\n{ABSTRACT}")
+    assert seed.records[0].title == "A Title"
+
+
+@pytest.mark.parametrize("title", ["Models", "[Re] Reproducing a Result", "{Mixed} Precision", "@ Home with Agents"])
+def test_titles_that_look_like_something_else(title):
+    seed, problems = parse(f"{title}\n\n{ABSTRACT}\n\nAnother\n\n{ABSTRACT_2}")
+    assert [record.title for record in seed.records] == [title, "Another"]
+    assert problems == []
+
+
+def test_many_short_entries_are_read_in_linear_time():
+    from time import process_time
+
+    def seconds(entries):
+        text = "\n\n".join(f"Title {number}\n\nA short abstract, number {number}." for number in range(entries))
+        start = process_time()
+        assert len(parse(text)[0].records) == entries
+        return process_time() - start
+
+    seconds(500)
+    assert seconds(8000) < 40 * seconds(1000) + 1

@@ -283,6 +283,9 @@ def test_explain_shows_every_line(small):
         "a | b | c",
         "--- *** ===",
         "2024. A year",
+        "https://x.org/&amp;b and https://x.org/?a=1&copy;=2",
+        "https://x.org/?q=a&lt;b https://x.org/A&#0;$",
+        "https://x.org/[a](b)c see https://x.org/[a](/b) and https://x.org/![a](b)c",
     ],
 )
 def test_text_survives_markdown(text):
@@ -293,3 +296,141 @@ def test_text_survives_markdown(text):
 def test_any_text_survives_markdown(text):
     once = " ".join(text.split())
     assert render(as_markdown(once)).text == once
+
+
+def capture(*papers, header="Subscribe\n\nAug 20"):
+    return "\n\n".join([header, *(f"{title}\n\n{abstract}" for title, abstract in papers)]) + "\n"
+
+
+def abstract_of(word):
+    return f"{word} models are trained on text that was gathered from the web. " * 5 + f"We show how {word}."
+
+
+class TestACaptureSavedAgain:
+    """Another order, or other papers, moves ranks; files, edits and addresses stay with their papers."""
+
+    PAPERS = tuple((f"Paper {word}", abstract_of(word)) for word in ("Alpha", "Beta", "Gamma"))
+
+    @pytest.fixture
+    def saved(self, project):
+        project.write("seeds/day.txt", capture(*self.PAPERS))
+        project.run("import")
+        name = "content/papers/paper-alpha.md"
+        project.write(name, project.read(name).replace("imported:", "hidden: true\nimported:") + "\nMy note.\n")
+        return project
+
+    @pytest.mark.parametrize("order", [(1, 0, 2), (2, 1, 0), (1, 2), (1, 2, 0)])
+    def test_papers_keep_their_files(self, saved, order):
+        saved.write("seeds/day.txt", capture(*(self.PAPERS[number] for number in order)))
+        assert saved.run("import").code == 0
+        assert sorted(saved.files("content/papers")) == ["paper-alpha.md", "paper-beta.md", "paper-gamma.md"]
+        for number, (title, _) in enumerate(self.PAPERS):
+            text = saved.read(f"content/papers/{title.lower().replace(' ', '-')}.md")
+            assert f"title: {title}" in text
+            if number in order:
+                assert f"{{digest: day, rank: {order.index(number) + 1}," in text
+            else:
+                assert "appearances" not in re.sub("imported:.*", "", text)
+        alpha = saved.read("content/papers/paper-alpha.md")
+        assert "hidden: true" in alpha
+        assert alpha.endswith("My note.\n")
+        assert " 0 written" in saved.run("import").out
+
+    def test_a_new_paper_at_the_top_is_one_new_file(self, saved):
+        saved.write("seeds/day.txt", capture(("Paper New", abstract_of("New")), *self.PAPERS))
+        assert "1 new, 3 changed" in saved.run("import").out
+        assert saved.run("build", "--no-search", "--strict").code == 0
+
+
+def test_one_title_with_two_identifiers_stays_two_files(project):
+    """Each import added one more file."""
+    lines = [
+        {"title": "Foo bar", "abstract": abstract_of("One"), "arxiv_id": "2401.00001"},
+        {"title": "Foo bar", "abstract": abstract_of("Two"), "arxiv_id": "2401.00002"},
+    ]
+    project.write("seeds/a.jsonl", "\n".join(json.dumps(line) for line in lines))
+    assert "2 written" in project.run("import").out
+    assert " 0 written" in project.run("import").out
+    assert sorted(project.files("content/papers")) == ["foo-bar-2.md", "foo-bar.md"]
+    assert project.run("build", "--no-search").code == 0
+
+
+@pytest.mark.parametrize(
+    "title", ["Foo bar ---", "--- Foo", "Foo --- bar", "12:30", "no", "1e3", "- x", "a: b #c", "'quoted'"]
+)
+def test_any_title_survives_its_file(project, title):
+    """A title that ended in `---` closed the front matter."""
+    project.write("seeds/a.txt", capture((title, abstract_of("One")), ("Another", abstract_of("Two"))))
+    assert project.run("import").code == 0
+    assert " 0 written" in project.run("import").out
+    titles = {source.values["title"] for source in front_matter(project).values()}
+    assert titles == {title, "Another"}
+
+
+def test_a_rule_in_a_comment_does_not_close_the_front_matter(small):
+    small.run("import")
+    name = "content/papers/2-olmo-2-furious.md"
+    small.write(name, small.read(name).replace("imported:", "# ---- mine ----\nimported:"))
+    assert " 0 written" in small.run("import").out
+
+
+def test_front_matter_in_braces_is_updated_whole(project):
+    project.write("seeds/a.txt", capture(("T one", abstract_of("One"))))
+    project.run("import")
+    name = "content/papers/t-one.md"
+    fingerprints = re.search("^imported: .*", project.read(name), re.MULTILINE)[0]
+    project.write(name, f"---\n{{title: T one, {fingerprints}}}\n---\n\nMine.\n")
+    project.write("seeds/b.jsonl", json.dumps({"title": "T one", "arxiv_id": "2401.00001"}))
+    assert "1 changed" in project.run("import").out
+    source = front_matter(project)["t-one"]
+    assert source.values["title"] == "T one"
+    assert source.values["identifiers"] == {"arxiv": "2401.00001"}
+    assert source.body == "Mine."
+
+
+def test_the_importer_writes_nothing_that_it_would_refuse(project):
+    for name in ("page", "index"):
+        project.write(f"seeds/{name}.txt", capture((f"Index {name}", abstract_of(name)), ("Page", abstract_of("Same"))))
+    assert project.run("--no-search", "--strict").code == 0
+    assert project.run("--no-search", "--strict").code == 0
+
+
+def test_one_stem_for_a_capture_and_its_metadata(project):
+    project.write("seeds/day.txt", capture(("T one", abstract_of("One"))))
+    project.write("seeds/day.jsonl", json.dumps({"title": "T one", "published": "2024"}))
+    assert project.run("import", "--strict").code == 0
+
+
+def test_records_alone_make_a_site(project):
+    """Every page wanted a newest digest."""
+    project.write("seeds/a.jsonl", json.dumps({"title": "T one", "abstract": abstract_of("One")}))
+    finished = project.run("--no-search", "--strict")
+    assert finished.code == 0, finished.err
+    assert "In no digest." in project.read("site/papers/t-one/index.html")
+
+
+def test_links_are_not_followed(small):
+    small.run("import")
+    outside = small.write("outside.md", "---\ntitle: Secret\n---\n\nSecret.\n")
+    small.path("content/papers/secret.md").symlink_to(outside)
+    small.path("seeds/secret.txt").symlink_to(outside)
+    finished = small.run("import")
+    assert finished.code == 1
+    assert "content/papers/secret.md: error: this is a link" in finished.err
+    assert "seeds/secret.txt: error: this is a link" in finished.err
+
+
+def test_files_with_an_upper_case_suffix_are_read(small):
+    small.run("import")
+    small.path("content/papers/2-olmo-2-furious.md").rename(small.path("content/papers/2-olmo-2-furious.MD"))
+    assert " 0 written" in small.run("import").out
+
+
+def test_a_name_that_cannot_be_printed_is_a_problem(small):
+    import os
+
+    with open(os.fsencode(small.path("seeds")) + b"/caf\xe9.txt", "wb") as file:
+        file.write(b"x")
+    finished = small.run("import")
+    assert finished.code == 1
+    assert "[bad-name]" in finished.err

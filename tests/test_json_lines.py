@@ -41,6 +41,9 @@ def test_a_full_record():
         ('{"title": "x", "authors": "Ada"}', "bad-value"),
         ('{"title": "x", "comments": -1}', "bad-value"),
         ('{"title": "x", "comments": true}', "bad-value"),
+        ('{"title": "x", "comments": 12345678901}', "bad-value"),
+        ('{"title": "x", "authors": ["A", "\\u200b"]}', "bad-value"),
+        ('{"title": "x", "comments": ' + "1" * 5000 + "}", "bad-json"),
         ('{"title": "x", "arxiv_id": "none"}', "bad-value"),
         ('{"title": "x", "url": "javascript:alert(1)"}', "bad-value"),
         ('{"title": "x", "title": "y"}', "repeated-key"),
@@ -58,3 +61,9 @@ def test_unknown_field_is_named_with_the_nearest_known_one():
     assert len(records) == 1
     assert [(problem.code, problem.severity) for problem in problems] == [("unknown-field", "warning")]
     assert "authors" in problems[0].hint
+
+
+def test_half_a_surrogate_pair_is_dropped():
+    records, problems = parse('{"title": "Foo \\ud800 x"}')
+    assert records[0].title == "Foo  x"
+    assert problems == []

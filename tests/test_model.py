@@ -55,6 +55,10 @@ def test_capture_year_is_the_earliest_that_fits(day, latest, expected):
     assert str(day.not_before(latest)) == expected
 
 
+def test_a_capture_after_the_last_year_has_no_date():
+    assert CaptureDay(1, 3).not_before(dt.date(2199, 3, 1)) is None
+
+
 @pytest.mark.parametrize(
     ("scheme", "text", "value"),
     [

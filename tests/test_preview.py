@@ -60,6 +60,8 @@ def test_pages_come_with_the_headers_of_the_host(server):
         ("//evil.example/", 404),
         ("/" + "x" * 5000, 404),
         ("/feed.xml/", 404),
+        ("/papers/qwen2-5-technical-report/index.html/", 404),
+        ("/" + "a/" * 4000, 404),
     ],
 )
 def test_odd_requests(server, path, status):
@@ -67,6 +69,7 @@ def test_odd_requests(server, path, status):
 
 
 def test_redirects_lead_inside_the_site(server):
+    assert ask(server, "/%2Fpapers")[1]["Location"] == "/papers/"
     assert ask(server, "/papers")[1]["Location"] == "/papers/"
     assert ask(server, "/arxiv/2412.15115/")[1]["Location"] == "/papers/qwen2-5-technical-report/"
 

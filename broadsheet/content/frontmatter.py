@@ -1,4 +1,4 @@
-"""Markdown files with YAML front matter: text <-> values, the line of every key, and the body.
+"""Markdown files with YAML front matter: text -> values, the line of every key, and the body.
 
 Every scalar is read as the text that stands in the file, so that YAML's guesses (`2401.10020` a float, `no` a boolean,
 `12:30` a number of seconds) cannot happen; the schema decides what a value means.
@@ -12,40 +12,26 @@ from dataclasses import dataclass, field
 
 import yaml
 
-from broadsheet.model import PartialDate
 from broadsheet.problems import Location, Problems
 
 Value = str | None | Sequence["Value"] | Mapping[str, "Value"]
 
 LONGEST = 200_000  # characters of front matter; 1,000 authors take 20,000
 DEEPEST = 8
-_NUMBER = re.compile(r"[-+]?[.\d][\d_.,:]*(?:e[-+]?\d+)?|0[xob][\da-f_]+", re.IGNORECASE | re.ASCII)
-_FENCE = re.compile(r"---[ \t]*$", re.MULTILINE)
+STEEPEST = 500  # levels that the YAML library's recursion surely bears
+_FENCE = re.compile(r"^---[ \t]*$", re.MULTILINE)
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+_NESTING = re.compile(r"[-?:] ")
 _PLAIN_TAGS = frozenset(f"tag:yaml.org,2002:{name}" for name in ("str", "null", "seq", "map"))
 
 
-class _TextLoader(yaml.CSafeLoader):
+class TextLoader(yaml.CSafeLoader):
     """Reads scalars as text; only an empty value or `null` is nothing."""
 
     yaml_implicit_resolvers = {  # noqa: RUF012 - the name and type are PyYAML's
         first: [(tag, pattern) for tag, pattern in resolvers if tag == "tag:yaml.org,2002:null"]
         for first, resolvers in yaml.CSafeLoader.yaml_implicit_resolvers.items()
     }
-
-
-class _TextDumper(yaml.CSafeDumper):
-    """Writes every text so that any YAML reader takes it for a text, and aliases never."""
-
-    def ignore_aliases(self, data: object) -> bool:  # noqa: ARG002 - the signature is PyYAML's
-        """Write a value out each time it occurs."""
-        return True
-
-    def represent_text(self, text: str) -> yaml.ScalarNode:
-        """Quote what some YAML version would read as a number."""
-        return self.represent_scalar("tag:yaml.org,2002:str", text, style="'" if _NUMBER.fullmatch(text) else None)
-
-
-_TextDumper.add_representer(str, _TextDumper.represent_text)
 
 
 @dataclass(slots=True)
@@ -87,14 +73,21 @@ def parse(text: str, path: str, problems: Problems) -> FrontMatter | None:
         problems.error(Location(path, 1), "long-front-matter", message, "Text belongs below the second “---”.")
         return None
     parsed = FrontMatter(path, body=body, body_line=body_line, header=header)
+    if odd := _UNPRINTABLE.search(body):
+        line = body_line + body.count("\n", 0, odd.start())
+        _report_unprintable(Location(path, line), odd[0], problems)
+        return None
     return parsed if read_yaml(header, parsed, problems, first_line=2) else None
 
 
 def read_yaml(text: str, into: FrontMatter, problems: Problems, *, first_line: int = 1) -> bool:
     """Read a YAML mapping into `into.values` and `into.lines`; report every fault and return whether it was read."""
     place = Location(into.path, first_line)
+    if _is_steep(text):
+        problems.error(place, "bad-yaml", "nested too deeply", "Content files are two levels deep at most.")
+        return False
     try:
-        node = yaml.compose(text, Loader=_TextLoader)
+        node = yaml.compose(text, Loader=TextLoader)
     except yaml.MarkedYAMLError as fault:
         mark = fault.problem_mark or fault.context_mark
         line = first_line + mark.line if mark else first_line
@@ -127,6 +120,23 @@ def _yaml_hint(fault: yaml.MarkedYAMLError) -> str:
     return "Quote values that begin with one of [ ] { } * & ! | > ' \" % @ ` or hold “: ” or “ #”."
 
 
+def _is_steep(text: str) -> bool:
+    """Say whether the nesting could exhaust the stack of the YAML library, which is written in C."""
+    depth = deepest = 0
+    for char in text:
+        if char in "[{":
+            depth += 1
+            deepest = max(deepest, depth)
+        elif char in "]}":
+            depth = max(0, depth - 1)
+    return deepest > STEEPEST or any(len(_NESTING.findall(line)) > STEEPEST for line in text.splitlines())
+
+
+def _report_unprintable(place: Location, char: str, problems: Problems) -> None:
+    message = f"a character that cannot be printed (U+{ord(char):04X})"
+    problems.error(place, "unprintable", message, "Take it out; feeds and pages cannot hold it.")
+
+
 class _Builder:
     """Turns composed nodes into plain values; what a content file has no use for is refused."""
 
@@ -150,7 +160,12 @@ class _Builder:
             return [self.build(item, f"{key}.{position}") for position, item in enumerate(node.value)]
         if isinstance(node, yaml.MappingNode):
             return self._mapping(node, key)
-        return None if node.tag.endswith(":null") else str(node.value)
+        if node.tag.endswith(":null"):
+            return None
+        if odd := _UNPRINTABLE.search(node.value):
+            self.sound = False
+            _report_unprintable(Location(self.into.path, line), odd[0], self.problems)
+        return str(node.value)
 
     def _mapping(self, node: yaml.MappingNode, key: str) -> dict[str, Value]:
         found: dict[str, Value] = {}
@@ -173,52 +188,3 @@ class _Builder:
         self.sound = False
         self.problems.error(Location(self.into.path, line), code, message, hint)
         return None
-
-
-def dump_key(name: str, value: object) -> str:
-    """Write one top-level key as YAML: one line, or one line an item where the items are mappings."""
-    if isinstance(value, list) and value and all(isinstance(item, dict) for item in value):
-        return f"{name}:\n" + "".join(f"  - {_flow(item)}\n" for item in value)
-    return f"{name}: {_flow(value)}\n"
-
-
-def _flow(value: object) -> str:
-    if isinstance(value, PartialDate):
-        return str(value)
-    text: str = yaml.dump(
-        value, Dumper=_TextDumper, default_flow_style=True, allow_unicode=True, sort_keys=False, width=1_000_000_000
-    )
-    return text.removesuffix("...\n").strip()
-
-
-def replace_keys(header: str, changes: Mapping[str, object]) -> str:
-    """Replace, add or (with None) remove top-level keys; every other line, comment and order stays as it is."""
-    lines = header.splitlines(keepends=True)
-    if lines and not lines[-1].endswith("\n"):
-        lines[-1] += "\n"
-    spans = _spans(header, lines)
-    new_at_end = []
-    for name, value in changes.items():
-        text = "" if value is None else dump_key(name, value)
-        if name in spans:
-            start, end = spans[name]
-            lines[start] = text
-            lines[start + 1 : end] = [""] * (end - start - 1)
-        elif text:
-            new_at_end.append((name, text))
-    at = spans["imported"][0] if "imported" in spans else len(lines)
-    lines[at:at] = [text for _, text in new_at_end]
-    return "".join(lines)
-
-
-def _spans(header: str, lines: list[str]) -> dict[str, tuple[int, int]]:
-    """Find the lines of each top-level key; comments and blank lines before a key belong to that key's neighbour."""
-    node = yaml.compose(header, Loader=_TextLoader)
-    starts = [(name.value, name.start_mark.line) for name, _ in node.value] if node else []
-    spans = {}
-    for position, (name, start) in enumerate(starts):
-        end = starts[position + 1][1] if position + 1 < len(starts) else len(lines)
-        while end > start + 1 and (not lines[end - 1].strip() or lines[end - 1].lstrip().startswith("#")):
-            end -= 1
-        spans[name] = (start, end)
-    return spans

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import html
 import re
+from urllib.parse import urlsplit
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
 import markdown
 import nh3
 from markdown.inlinepatterns import InlineProcessor
+from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
 from broadsheet.weblinks import find_web_addresses, is_web_address
@@ -37,7 +39,7 @@ def as_markdown(text: str) -> str:
     """Write one paragraph of plain text as Markdown; web addresses become autolinks."""
     parts, end = [], 0
     for found in find_web_addresses(text):
-        parts += [_escape(text[end : found.start]), f"<{found.url}>"]
+        parts += [_escape(text[end : found.start]), f"<{_ENTITY.sub('&amp;', found.url)}>"]
         end = found.end
     parts.append(_escape(text[end:]))
     return _escape_start("".join(parts))
@@ -70,6 +72,21 @@ class _BareAddress(InlineProcessor):
         return link, m.start(), m.start() + found.end
 
 
+class _WithinThePage(Treeprocessor):
+    """Fits a body into its page: the page's title is the one h1, and a picture becomes a link to it."""
+
+    def run(self, root: Element) -> None:
+        """Change the tree in place."""
+        for element in root.iter():
+            if element.tag == "h1":
+                element.tag = "h2"
+            elif element.tag == "img":
+                element.tag, source = "a", element.get("src", "")
+                element.text = AtomicString(element.get("alt") or source)
+                element.attrib.clear()
+                element.set("href", source)
+
+
 def _markdown() -> markdown.Markdown:
     """Make a converter that knows no raw HTML: what looks like a tag is text."""
     converter = markdown.Markdown(extensions=["fenced_code", "sane_lists", "tables"])
@@ -77,6 +94,7 @@ def _markdown() -> markdown.Markdown:
     converter.inlinePatterns.deregister("html")
     converter.inlinePatterns.deregister("automail")
     converter.inlinePatterns.register(_BareAddress(r"https?://", converter), "bare_address", 115)
+    converter.treeprocessors.register(_WithinThePage(converter), "within_the_page", 5)
     return converter
 
 
@@ -100,8 +118,12 @@ def render(body: str) -> Body:
 def _safe_attribute(tag: str, name: str, value: str) -> str | None:
     if (tag, name) != ("a", "href"):
         return value
-    local = value.startswith(("/", "#", "mailto:")) and not value.startswith("//")
-    return value if local or is_web_address(value) else None
+    try:
+        parts = urlsplit(value)
+    except ValueError:
+        return None
+    inside = not parts.scheme and not parts.netloc
+    return value if inside or parts.scheme == "mailto" or is_web_address(value) else None
 
 
 def plain_text(fragment: str) -> str:

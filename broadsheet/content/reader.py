@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -33,25 +32,50 @@ def read_sources(root: Path, problems: Problems) -> Sources:
     return Sources(found["papers"], found["digests"], found["pages"], _read_vocabulary(root, problems))
 
 
-def read_text(path: Path, name: str, problems: Problems) -> str | None:
-    """Read a UTF-8 file; None, with the reason reported, when it is something else or cannot be read."""
+def read_bytes(path: Path, root: Path, problems: Problems) -> bytes | None:
+    """Read a file below the project's root; None, with the reason reported, when it cannot or may not be read.
+
+    Links are not followed: a link in a pull request could publish any file of the machine that builds it.
+    """
+    name = path.relative_to(root).as_posix()
+    place = Location(name)
+    if not name.isprintable():
+        place = Location(ascii(name))
+        problems.error(place, "bad-name", "the file's name cannot be printed", "Rename it.")
+    elif path.is_symlink():
+        problems.error(place, "symbolic-link", "this is a link, which is not followed", "Put the file itself here.")
+    else:
+        try:
+            return path.read_bytes()
+        except OSError as fault:
+            problems.error(place, "unreadable", f"cannot be read: {fault.strerror}", "Look at its permissions.")
+    return None
+
+
+def read_text(path: Path, root: Path, problems: Problems) -> str | None:
+    """Read a UTF-8 file below the project's root; None, with the reason reported, when it is something else."""
+    data = read_bytes(path, root, problems)
     try:
-        return path.read_bytes().decode("utf-8")
+        return None if data is None else data.decode("utf-8")
     except UnicodeDecodeError as fault:
         line = fault.object.count(b"\n", 0, fault.start) + 1
-        problems.error(Location(name, line), "not-utf-8", f"byte {fault.start} is not UTF-8", "Save it as UTF-8.")
-    except OSError as fault:
-        problems.error(Location(name), "unreadable", f"cannot be read: {fault.strerror}")
+        place = Location(path.relative_to(root).as_posix(), line)
+        problems.error(place, "not-utf-8", f"byte {fault.start} is not UTF-8", "Save it as UTF-8.")
     return None
 
 
 def _read_folder(root: Path, folder: str, problems: Problems) -> list[FrontMatter]:
     found = []
     first_of: dict[str, str] = {}
-    for path in disk.walk(root / folder, ".md"):
+    for path in disk.walk(root / folder):
         name = path.relative_to(root).as_posix()
-        _check_slug(name, first_of, problems)
-        text = read_text(path, name, problems)
+        if path.suffix.lower() != ".md":
+            hint = "Content files end in .md; keep other files elsewhere."
+            problems.warning(Location(name), "not-read", "this file is not read", hint)
+            continue
+        text = read_text(path, root, problems)
+        if text is not None:
+            _check_slug(name, first_of, problems)
         source = parse(text, name, problems) if text is not None else None
         if source:
             found.append(source)
@@ -66,7 +90,7 @@ def _check_slug(name: str, first_of: dict[str, str], problems: Problems) -> None
         problems.error(
             Location(name), "same-slug", f"this file and {first} want the same address", "Rename or merge one of them."
         )
-    elif not SLUG.fullmatch(slug) or re.fullmatch(r"index|page", slug):
+    elif key != slug or not SLUG.fullmatch(slug):
         problems.error(
             Location(name), "bad-slug", f"“{slug}” cannot be an address", f"Rename the file, for example to {key}.md."
         )
@@ -75,9 +99,11 @@ def _check_slug(name: str, first_of: dict[str, str], problems: Problems) -> None
 
 def _read_vocabulary(root: Path, problems: Problems) -> Vocabulary:
     name = "content/tags.yaml"
-    path = root / name
-    if not path.exists():
-        problems.warning(Location(name), "no-vocabulary", "there is no vocabulary of tags", "Every paper is “Other”.")
+    text = read_text(root / name, root, problems) if (root / name).exists() else ""
+    if text is None:
         return Vocabulary()
-    text = read_text(path, name, problems)
-    return read_vocabulary(text, name, problems) if text is not None else Vocabulary()
+    vocabulary = read_vocabulary(text, name, problems)
+    if not text.strip() or (not vocabulary.tags and not problems.fatal(strict=False)):
+        hint = "Get it back from git, or write a first tag:  pre-training: {label: Pre-training}"
+        problems.error(Location(name), "no-vocabulary", "there is no vocabulary of tags", hint)
+    return vocabulary

@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from broadsheet import disk
-from broadsheet.content.reader import Sources, read_sources
+from broadsheet.content.reader import Sources, read_bytes, read_sources
 from broadsheet.content.schema import slug_of
 from broadsheet.importing.formats import ParsedSeed, parse_seed
 from broadsheet.importing.identity import group_records
-from broadsheet.importing.matching import KnownPapers
+from broadsheet.importing.matching import match
 from broadsheet.importing.merge import Draft, capture_dates, merge
 from broadsheet.importing.tagging import Tagger
-from broadsheet.importing.writer import ContentFile, digest_values, paper_values, update, write_new
+from broadsheet.importing.writer import (
+    ContentFile,
+    appearance_values,
+    archived_appearances,
+    digest_values,
+    paper_values,
+    update,
+    write_new,
+)
 from broadsheet.model import PartialDate
 from broadsheet.model.slugs import slugify
 from broadsheet.problems import ContentError, Location, Problems
+
+_SUFFIX = re.compile(r"\.[A-Za-z]{1,8}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +60,7 @@ def run_import(root: Path, problems: Problems, *, strict: bool) -> ImportReport:
     drafts = [merge(group, dates, problems) for group in groups]
     papers = [draft for draft in drafts if draft.abstract]
     _report_left_over(drafts, problems)
-    files = _paper_files(papers, sources, problems) + _digest_files(seeds, dates, sources)
+    files = _paper_files(papers, sources, dates.keys(), problems) + _digest_files(seeds, dates, sources)
     if problems.fatal(strict=strict):
         raise ContentError(problems)
     for file in files:
@@ -60,29 +71,34 @@ def run_import(root: Path, problems: Problems, *, strict: bool) -> ImportReport:
 
 def read_seeds(root: Path, problems: Problems) -> list[ParsedSeed]:
     """Read and parse every file in seeds/, sorted by path; a README is not a seed."""
-    folder = root / "seeds"
-    seeds = []
-    first_of: dict[str, str] = {}
-    for path in disk.walk(folder):
-        if path.stem.upper() == "README":
-            continue
-        name = path.relative_to(root).as_posix()
-        digest = slugify(PurePosixPath(path.relative_to(folder).as_posix()).with_suffix("").as_posix())
-        if other := first_of.get(digest):
-            problems.error(Location(name), "same-digest", f"this seed and {other} want the same address", "Rename one.")
-        first_of.setdefault(digest, name)
-        try:
-            data = path.read_bytes()
-        except OSError as fault:
-            problems.error(Location(name), "unreadable", f"cannot be read: {fault.strerror}")
-            continue
-        if seed := parse_seed(data, name, digest, problems):
-            seeds.append(seed)
-    if not first_of:
+    paths = [path for path in disk.walk(root / "seeds") if path.stem.upper() != "README"]
+    if not paths:
         problems.error(
             Location("seeds"), "no-seeds", "there is nothing to import", "Save a Daily Papers page as text into seeds/."
         )
+    seeds = []
+    first_of: dict[str, str] = {}
+    for path in paths:
+        seed = _read_seed(path, root, problems)
+        if seed:
+            seeds.append(seed)
+        if seed and seed.digest:
+            first = first_of.setdefault(seed.digest, seed.path)
+            if first != seed.path:
+                message = f"this seed and {first} want the same address"
+                problems.error(Location(seed.path), "same-digest", message, "Rename one.")
     return seeds
+
+
+def _read_seed(path: Path, root: Path, problems: Problems) -> ParsedSeed | None:
+    data = read_bytes(path, root, problems)
+    name = path.relative_to(root).as_posix()
+    return parse_seed(data, name, digest_id(name), problems) if data is not None else None
+
+
+def digest_id(name: str) -> str:
+    """Return the id of the digest that a seed (by its path from the project's root) makes."""
+    return slugify(_SUFFIX.sub("", name.removeprefix("seeds/")))
 
 
 def _report_left_over(drafts: Sequence[Draft], problems: Problems) -> None:
@@ -94,29 +110,40 @@ def _report_left_over(drafts: Sequence[Draft], problems: Problems) -> None:
             problems.note(place, "record-unused", message, "Add a capture or a record that has its abstract.")
 
 
-def _paper_files(drafts: Sequence[Draft], sources: Sources, problems: Problems) -> list[ContentFile]:
-    known = KnownPapers(sources.papers)
+def _paper_files(
+    drafts: Sequence[Draft], sources: Sources, digests: Collection[str], problems: Problems
+) -> list[ContentFile]:
+    """Make the files of papers that are new or change; `digests` are those whose seeds are there."""
+    matched = match(drafts, sources.papers, problems)
     tagger = Tagger(sources.vocabulary)
     slugs = {slug_of(source.path) for source in sources.papers}
     files = []
-    matched = [(draft, known.claim(draft, problems)) for draft in drafts]
-    for draft, existing in matched:
+    for position, draft in enumerate(drafts):
         values = paper_values(draft, tagger.tags_for(draft.title, draft.abstract, draft.tags))
+        existing = matched.get(position)
         if existing:
-            file = update(existing, values, draft.abstract)
+            archived = archived_appearances(existing, digests)
+            values["appearances"] = _in_order([*appearance_values(draft), *archived])
+            files.append(update(existing, values, draft.abstract))
         else:
             slug = _free_slug(draft.title, slugs)
             slugs.add(slug)
-            file = write_new(f"content/papers/{slug}.md", values, draft.abstract)
-        if file:
-            files.append(file)
-    return files
+            files.append(write_new(f"content/papers/{slug}.md", values, draft.abstract))
+    claimed = {source.path for source in matched.values()}
+    for source in sources.papers:
+        if source.path not in claimed and source.values.get("appearances"):
+            archived = archived_appearances(source, digests)
+            files.append(update(source, {"appearances": _in_order(archived)}, ""))
+    return [file for file in files if file]
+
+
+def _in_order(appearances: list[dict[str, object]]) -> list[dict[str, object]] | None:
+    """Sort appearances; a paper that appeared nowhere has no such key."""
+    return sorted(appearances, key=lambda item: (str(item["digest"]), str(item["rank"]).zfill(9))) or None
 
 
 def _free_slug(title: str, taken: set[str]) -> str:
     slug = slugify(title)
-    if slug in {"index", "page"}:
-        slug += "-paper"
     number, free = 1, slug
     while free in taken:
         number += 1

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
 
 from broadsheet.content.frontmatter import FrontMatter
 from broadsheet.content.markup import as_markdown
@@ -12,71 +13,108 @@ from broadsheet.importing.writer import fingerprint
 from broadsheet.model import Identifier
 from broadsheet.problems import Problems
 
-Key = tuple[str, ...]
+Keys = tuple[Callable[[FrontMatter], Iterator[str]], Callable[[Draft], Iterator[str]]]
 
 
-class KnownPapers:
-    """The papers that content/ has, to be found by place in a seed, identifier, title or abstract."""
+def match(drafts: Sequence[Draft], files: Sequence[FrontMatter], problems: Problems) -> dict[int, FrontMatter]:
+    """Find the file of each draft (by its position), the surest signs first for all drafts before the next sign.
 
-    def __init__(self, files: Sequence[FrontMatter]) -> None:
-        self.files: dict[Key, FrontMatter] = {}
-        self.claimed: dict[str, Draft] = {}
+    The signs: an identifier, the title (as imported, or as it is now), the abstract as imported. A file whose
+    identifiers differ from the draft's is never its file. The rank in a capture is no sign: a capture may be saved
+    again with other papers in it.
+    """
+    matched: dict[int, FrontMatter] = {}
+    claimed: set[str] = set()
+    for of_file, of_draft in SIGNS:
+        index: dict[str, list[FrontMatter]] = defaultdict(list)
         for source in files:
-            for key in _keys_of_file(source):
-                self.files.setdefault(key, source)
+            for key in of_file(source):
+                index[key].append(source)
+        for position, draft in enumerate(drafts):
+            candidates = [source for key in of_draft(draft) for source in index.get(key, ())]
+            free = [each for each in candidates if each.path not in claimed and _may_be(each, draft)]
+            if free and position not in matched:
+                matched[position] = free[0]
+                claimed.add(free[0].path)
+    _report_doubles(drafts, files, matched, problems)
+    return matched
 
-    def claim(self, draft: Draft, problems: Problems) -> FrontMatter | None:
-        """Find the file of a draft; each file belongs to one draft."""
-        found: dict[str, FrontMatter] = {}
-        for key in _keys_of_draft(draft):
-            source = self.files.get(key)
-            if source and source.path not in self.claimed:
-                found.setdefault(source.path, source)
-        if not found:
-            return None
-        first, *others = found.values()
-        for other in others:
+
+def _may_be(source: FrontMatter, draft: Draft) -> bool:
+    theirs = {each.scheme: each.value for each in draft.identifiers}
+    return all(theirs.get(each.scheme, each.value) == each.value for each in _identifiers(source))
+
+
+def _report_doubles(
+    drafts: Sequence[Draft], files: Sequence[FrontMatter], matched: dict[int, FrontMatter], problems: Problems
+) -> None:
+    """Report files that nobody claimed although a draft with another file has their identifier or title."""
+    claimed = {source.path for source in matched.values()}
+    owners = {
+        key: matched[at] for at in matched for of_draft in (SIGNS[0][1], SIGNS[1][1]) for key in of_draft(drafts[at])
+    }
+    for source in files:
+        if source.path in claimed:
+            continue
+        first = next((owners[key] for of_file, _ in SIGNS[:2] for key in of_file(source) if key in owners), None)
+        if first and not _identifiers_differ(first, source):
             problems.warning(
-                other.at(), "two-files-one-paper", f"this file and {first.path} are the same paper by what seeds say",
+                source.at(), "two-files-one-paper", f"this file and {first.path} are the same paper by what seeds say",
                 "Keep one of them; delete the other, or give it another title and identifier.",
             )  # fmt: skip
-        for source in found.values():
-            self.claimed[source.path] = draft
-        return first
 
 
-def _keys_of_file(source: FrontMatter) -> Iterator[Key]:
-    values = source.values
-    appearances = values.get("appearances")
-    for item in appearances if isinstance(appearances, list) else ():
-        if isinstance(item, dict):
-            yield ("place", str(item.get("digest")), str(item.get("rank")))
-    identifiers = values.get("identifiers")
+def _identifiers_differ(one: FrontMatter, other: FrontMatter) -> bool:
+    known = {each.scheme: each.value for each in _identifiers(one)}
+    return any(known.get(each.scheme, each.value) != each.value for each in _identifiers(other))
+
+
+def _identifiers(source: FrontMatter) -> Iterator[Identifier]:
+    identifiers = source.values.get("identifiers")
     for scheme, value in identifiers.items() if isinstance(identifiers, dict) else ():
-        yield ("identifier", str(_identifier(scheme, str(value))))
-    imported = values.get("imported")
-    if isinstance(imported, dict):
-        yield ("title as imported", str(imported.get("title")))
-        yield ("body as imported", str(imported.get("body")))
-    if isinstance(title := values.get("title"), str):
-        yield ("title", title_key(title))
+        try:
+            yield Identifier.parse(scheme, str(value))
+        except ValueError:  # the schema reports it
+            continue
 
 
-def _identifier(scheme: str, value: str) -> Identifier:
-    try:
-        return Identifier.parse(scheme, value)
-    except ValueError:  # the schema reports it
-        return Identifier(scheme, value)
+def _imported(source: FrontMatter, name: str) -> Iterator[str]:
+    imported = source.values.get("imported")
+    if isinstance(imported, dict) and name in imported:
+        yield f"imported {imported[name]}"
 
 
-def _keys_of_draft(draft: Draft) -> Iterator[Key]:
-    """Yield what a draft can be known by, the surest first."""
-    for appearance in draft.appearances:
-        yield ("place", appearance.digest, str(appearance.rank))
-    for identifier in draft.identifiers:
-        yield ("identifier", str(identifier))
+def _file_identifiers(source: FrontMatter) -> Iterator[str]:
+    yield from map(str, _identifiers(source))
+
+
+def _draft_identifiers(draft: Draft) -> Iterator[str]:
+    yield from map(str, draft.identifiers)
+
+
+def _file_titles(source: FrontMatter) -> Iterator[str]:
+    yield from _imported(source, "title")
+    if isinstance(title := source.values.get("title"), str):
+        yield title_key(title)
+
+
+def _draft_titles(draft: Draft) -> Iterator[str]:
     for title in {record.title: None for record in draft.records}:
-        yield ("title as imported", fingerprint(title))
-        yield ("title", title_key(title))
+        yield f"imported {fingerprint(title)}"
+        yield title_key(title)
+
+
+def _file_body(source: FrontMatter) -> Iterator[str]:
+    yield from _imported(source, "body")
+
+
+def _draft_body(draft: Draft) -> Iterator[str]:
     if draft.abstract:
-        yield ("body as imported", fingerprint(as_markdown(draft.abstract)))
+        yield f"imported {fingerprint(as_markdown(draft.abstract))}"
+
+
+SIGNS: tuple[Keys, ...] = (
+    (_file_identifiers, _draft_identifiers),
+    (_file_titles, _draft_titles),
+    (_file_body, _draft_body),
+)

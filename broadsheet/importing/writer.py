@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from broadsheet.content.frontmatter import FrontMatter, Value, dump_key, replace_keys
+from broadsheet.content.frontmatter import FrontMatter, Value
 from broadsheet.content.markup import as_markdown
+from broadsheet.content.yamltext import dump_key, replace_keys
 from broadsheet.importing.merge import Draft
 from broadsheet.model import PartialDate
 
@@ -42,6 +43,11 @@ def _canonical(value: object) -> object:
     return str(value)
 
 
+def appearance_values(draft: Draft) -> list[dict[str, object]]:
+    """Return a draft's appearances as front matter states them."""
+    return [{"digest": each.digest, "rank": each.rank, "line": each.line} for each in draft.appearances]
+
+
 def paper_values(draft: Draft, tags: tuple[str, ...]) -> Values:
     """Return the front matter that a draft asks for, in the order in which it is written."""
     links: dict[str, list[str]] = {}
@@ -57,7 +63,7 @@ def paper_values(draft: Draft, tags: tuple[str, ...]) -> Values:
         "identifiers": {each.scheme: each.value for each in draft.identifiers},
         "links": {kind: urls[0] if len(urls) == 1 else urls for kind, urls in links.items()},
         "comments": {"count": comments.count, "digest": comments.digest} if comments and comments.digest else None,
-        "appearances": [{"digest": each.digest, "rank": each.rank, "line": each.line} for each in draft.appearances],
+        "appearances": appearance_values(draft),
     }
     if comments and not comments.digest:
         values["comments"] = comments.count
@@ -83,7 +89,7 @@ def write_new(path: str, values: Values, abstract: str) -> ContentFile:
 
 
 def update(existing: FrontMatter, values: Values, abstract: str) -> ContentFile | None:
-    """Bring a file up to date where the importer may; None when nothing changes."""
+    """Bring a file up to date where the importer may; None when nothing changes. A value of None takes a key out."""
     imported = existing.values.get("imported")
     recorded = dict(imported) if isinstance(imported, dict) else {}
     changes = _changes(existing.values, recorded, values)
@@ -100,7 +106,7 @@ def update(existing: FrontMatter, values: Values, abstract: str) -> ContentFile 
             recorded.pop(name, None)
         else:
             recorded[name] = fingerprint(value)
-    header = replace_keys(existing.header, {**changes, "imported": recorded})
+    header = replace_keys(existing, {**changes, "imported": recorded})
     return ContentFile(existing.path, _file(header, body), is_new=False)
 
 
@@ -109,9 +115,9 @@ def _changes(current: Mapping[str, Value], recorded: Mapping[str, Value], values
     for name, wanted in values.items():
         if name == "author_count" and current.get("authors"):
             continue
-        value = _with_lost_appearances(current.get(name), wanted) if name == "appearances" else wanted
-        if _may_write(current.get(name), recorded.get(name)) and fingerprint(value) != recorded.get(name):
-            changes[name] = value
+        old, known = current.get(name), recorded.get(name)
+        if _may_write(old, known) and (old is not None if wanted is None else fingerprint(wanted) != known):
+            changes[name] = wanted
     if "authors" in changes and "author_count" in recorded and _may_write(
         current.get("author_count"), recorded["author_count"]
     ):  # fmt: skip
@@ -124,13 +130,15 @@ def _may_write(current: Value, recorded: Value) -> bool:
     return current is None if recorded is None else current is not None and fingerprint(current) == recorded
 
 
-def _with_lost_appearances(current: Value, new: object) -> object:
-    """Keep the appearances in digests whose seeds are gone: content/ is the archive."""
-    if not isinstance(current, list) or not isinstance(new, list):
-        return new
-    digests = {item["digest"] for item in new}
-    lost = [item for item in current if isinstance(item, dict) and item.get("digest") not in digests]
-    return sorted(new + lost, key=lambda item: (str(item["digest"]), int(str(item["rank"])))) if lost else new
+def archived_appearances(existing: FrontMatter, digests: Collection[str]) -> list[dict[str, object]]:
+    """Return the appearances in digests whose seeds are gone (not among `digests`): content/ is the archive."""
+    current = existing.values.get("appearances")
+    items = [item for item in current if isinstance(item, dict)] if isinstance(current, list) else []
+    return [
+        {name: int(str(value)) if str(value).isdecimal() else value for name, value in item.items()}
+        for item in items
+        if str(item.get("digest")) not in digests
+    ]
 
 
 def _file(header: str, body: str) -> str:

@@ -41,13 +41,13 @@ class CaptureDay:
     day: int
     year: int = 0
 
-    def not_before(self, latest: dt.date) -> PartialDate:
-        """Return this day in the earliest year that does not put it before `latest`."""
+    def not_before(self, latest: dt.date) -> PartialDate | None:
+        """Return this day in the earliest year that does not put it before `latest`, None for one out of range."""
         for year in range(latest.year, latest.year + 9):
             try:
-                day = dt.date(year, self.month, self.day)
+                day = PartialDate(year, self.month, self.day)
             except ValueError:  # 29 February
                 continue
-            if day >= latest:
-                return PartialDate(day.year, day.month, day.day)
-        raise ValueError(f"no such day: {self.month}-{self.day}")
+            if day.first_day >= latest:
+                return day
+        return None

@@ -7,6 +7,7 @@ import unicodedata
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*", re.ASCII)
 LONGEST = 80
+RESERVED = frozenset({"index", "page"})  # names that lists and hosts need
 _LETTERS = str.maketrans(
     {"ß": "ss", "æ": "ae", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ł": "l", "œ": "oe", "ı": "i"}
     | dict(
@@ -47,7 +48,7 @@ _LETTERS = str.maketrans(
 def slugify(text: str, *, longest: int = LONGEST) -> str:
     """Fold a text to lower-case ASCII words joined by hyphens, cut at a word; never empty.
 
-    A text without a letter or digit that folds to ASCII becomes the hexadecimal form of its code points.
+    A text without a letter or digit that folds to ASCII becomes the hexadecimal form of its bytes.
     """
     folded = unicodedata.normalize("NFKD", text.casefold())
     spelled = folded.translate(_LETTERS).encode("ascii", "ignore").decode()
@@ -58,4 +59,6 @@ def slugify(text: str, *, longest: int = LONGEST) -> str:
         if len(longer) > longest:
             break
         slug = longer
-    return slug or "x" + text.encode().hex()[: longest - 1]
+    if slug in RESERVED:
+        return f"{slug}-1"
+    return slug or "x" + text.encode(errors="replace").hex()[: longest - 1]

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 _TYPES = {
     ".html": "text/html; charset=utf-8",
@@ -40,9 +40,9 @@ class StaticSite:
 
     def answer(self, target: str) -> Answer:
         """Answer a request for a path (query and all)."""
-        path = posixpath.normpath(unquote(urlsplit(target).path.lstrip("/")))
-        slash = urlsplit(target).path.endswith("/")
-        address = "/" if path == "." else f"/{path}/" if slash else f"/{path}"
+        raw = unquote(target.partition("?")[0].partition("#")[0])
+        path = posixpath.normpath(raw.strip("/") or ".").lstrip("/")
+        address = "/" if path == "." else f"/{path}/" if raw.endswith("/") else f"/{path}"
         if self.base and not address.startswith(f"{self.base}/"):
             return Answer(302, headers={"Location": f"{self.base}/"})
         inside = address.removeprefix(self.base)

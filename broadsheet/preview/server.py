@@ -155,9 +155,7 @@ def preview(
         say(f"Preview at http://{address[0]}:{server.server_address[1]}{site.base}/ (Ctrl+C ends it)")
         try:
             while True:
-                if changes.wait(timeout=1.0):
-                    if rebuild():
-                        server.rebuilds.announce()
-                    changes.seen.clear()  # what the rebuild itself wrote into content/
+                if changes.wait(timeout=1.0) and rebuild():
+                    server.rebuilds.announce()
         finally:
             server.shutdown()

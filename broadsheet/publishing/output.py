@@ -11,6 +11,7 @@ from broadsheet import disk
 from broadsheet.problems import Location, Problem, Severity, UsageError
 
 MARKER = ".broadsheet-site"
+SOURCES = ("seeds", "content", "templates", "broadsheet", "tests", ".git")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,17 +23,25 @@ class Written:
     removed: int
 
 
-def check_output(folder: Path, name: str) -> None:
-    """Raise UsageError when the output folder holds somebody else's files, which a build would remove."""
-    foreign = folder.exists() and not (folder / MARKER).exists() and disk.walk(folder)
-    if foreign or (folder.exists() and not folder.is_dir()):
+def check_output(folder: Path, root: Path) -> None:
+    """Raise UsageError when a build into this folder would remove or mix with somebody else's files."""
+    resolved = folder.resolve()
+    name = resolved.relative_to(root).as_posix() if resolved.is_relative_to(root) else str(folder)
+    ours = root.resolve()
+    message = ""
+    if ours.is_relative_to(resolved) or any(resolved.is_relative_to(ours / source) for source in SOURCES):
+        message = "the site cannot stand where its sources are"
+    elif folder.exists() and not folder.is_dir():
+        message = "this is no folder"
+    elif folder.exists() and not (folder / MARKER).exists() and any(folder.iterdir()):
         message = "this folder holds files that Broadsheet did not write"
-        hint = "Every build removes what it did not plan. Move these files away, or name another folder with --output."
+    if message:
+        hint = "Every build removes what it did not plan. Name another folder with --output, or move the files away."
         raise UsageError([Problem(Location(name), Severity.ERROR, "foreign-output", message, hint)])
 
 
 def write_site(folder: Path, planned: Mapping[str, bytes]) -> Written:
-    """Write the planned files (by path below the folder) and remove all others.
+    """Write the planned files (by path below the folder) and remove all others; names with a dot first stay.
 
     Pages go last of the files and removal comes last of all, so that no page is served before what it needs.
     """
@@ -41,7 +50,7 @@ def write_site(folder: Path, planned: Mapping[str, bytes]) -> Written:
     _clear_the_way(folder, planned)
     order = sorted(planned, key=lambda path: (path.endswith(".html"), path))
     written = sum(disk.write_if_changed(folder / path, planned[path]) for path in order)
-    orphans = [path for path in disk.every_file(folder) if path not in planned and path != MARKER]
+    orphans = [path for path in disk.every_file(folder) if path not in planned]
     for path in orphans:
         (folder / path).unlink()
     disk.remove_empty_folders(folder)

@@ -9,7 +9,7 @@ from pathlib import Path
 from broadsheet import disk
 from broadsheet.config import Config
 from broadsheet.content.catalog import build_catalog
-from broadsheet.content.reader import read_sources
+from broadsheet.content.reader import read_bytes, read_sources
 from broadsheet.problems import ContentError, Location, Problems
 from broadsheet.publishing.checks import check_links
 from broadsheet.publishing.output import Written, check_output, write_site
@@ -51,15 +51,16 @@ def run_build(
 
     Raises ContentError, ToolError or UsageError, with the output folder as it was, when the build cannot be right.
     """
-    check_output(output, _name(output, root))
+    check_output(output, root)
     catalog = build_catalog(read_sources(root, problems), problems)
     folder = _read_templates(root, problems)
+    _stop_if_fatal(problems, strict=strict)
     routes = plan(catalog, config, problems)
     _stop_if_fatal(problems, strict=strict)
     renderer = Renderer(folder.templates, folder.addresses(), catalog, config, routes.values())
     pages = render_all(renderer, routes.values(), problems)
     static = {address.removeprefix("/"): folder.assets[name] for name, address in folder.addresses().items()}
-    origins = {file: route.origin for file, route in routes.items()}
+    origins = {file: Location(route.origin.path) for file, route in routes.items()}
     if not problems.fatal(strict=strict):
         check_links(pages, {*static, SEARCH_ENTRY}, origins, config.base_path, problems)
     _stop_if_fatal(problems, strict=strict)
@@ -69,10 +70,6 @@ def run_build(
     return BuildReport(len(catalog.papers), len(catalog.tagged), len(catalog.digests), len(pages), written)
 
 
-def _name(output: Path, root: Path) -> str:
-    return output.relative_to(root).as_posix() if output.is_relative_to(root) else str(output)
-
-
 def _stop_if_fatal(problems: Problems, *, strict: bool) -> None:
     if problems.fatal(strict=strict):
         raise ContentError(problems)
@@ -80,8 +77,9 @@ def _stop_if_fatal(problems: Problems, *, strict: bool) -> None:
 
 def _read_templates(root: Path, problems: Problems) -> _Folder:
     folder = root / "templates"
-    files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in disk.walk(folder)}
-    if not files:
+    read = {path.relative_to(folder).as_posix(): read_bytes(path, root, problems) for path in disk.walk(folder)}
+    files = {name: data for name, data in read.items() if data is not None}
+    if not read:
         problems.error(Location("templates"), "no-templates", "there are no templates", "Get templates/ back from git.")
     prefix = "assets/"
     assets = {name.removeprefix(prefix): data for name, data in files.items() if name.startswith(prefix)}

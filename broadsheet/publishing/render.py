@@ -9,7 +9,8 @@ from markupsafe import Markup
 
 from broadsheet.config import Config
 from broadsheet.content.catalog import Catalog, month_counts, with_implied
-from broadsheet.model import Digest, Paper
+from broadsheet.content.markup import Body
+from broadsheet.model import Digest, Page, Paper
 from broadsheet.problems import ContentError, Problems
 from broadsheet.publishing.routes import Route
 from broadsheet.publishing.search import search_alias
@@ -28,7 +29,7 @@ class Renderer:
         config: Config,
         routes: Iterable[Route],
     ) -> None:
-        self.config, self.assets = config, assets
+        self.catalog, self.config, self.assets = catalog, config, assets
         self.headings = digest_headings(catalog.digests)
         self._entries: dict[str, Markup] = {}
         self.environment = environment_of(templates)
@@ -39,7 +40,7 @@ class Renderer:
             "href": self.href,
             "absolute": self.absolute,
             "asset": self.asset,
-            "body": catalog.body,
+            "body": self.body,
             "entry": self.entry,
             "heading": self.heading,
             "implied": lambda tags: with_implied(tags, catalog.vocabulary),
@@ -52,7 +53,7 @@ class Renderer:
         """Render one route; raise ContentError with the template's line when the template is faulty."""
         try:
             return self.environment.get_template(route.template).render(route.context, route=route).encode()
-        except (jinja2.TemplateError, TypeError, AttributeError, ValueError, LookupError) as fault:
+        except Exception as fault:  # a template can raise anything; what is not a template's is raised again
             raise ContentError([template_problem(fault, route)]) from fault
 
     def href(self, address: str) -> str:
@@ -68,6 +69,11 @@ class Renderer:
         if name not in self.assets:
             raise jinja2.TemplateRuntimeError(f"there is no file templates/assets/{name}")
         return self.href(self.assets[name])
+
+    def body(self, of: Paper | Digest | Page) -> Body:
+        """Return the rendered text of a file; its links inside the site stand below the base path too."""
+        body = self.catalog.body(of)
+        return Body(body.html.replace(' href="/', f' href="{self.config.base_path}/'), body.text)
 
     def entry(self, paper: Paper) -> Markup:
         """Return a paper as lists show it."""

@@ -63,7 +63,8 @@ def template_problem(fault: Exception, route: Route) -> Problem:
         return Problem(place, Severity.ERROR, "template-error", "this template is missing", hint)
     frames = traceback.extract_tb(fault.__traceback__)
     in_templates = [frame for frame in frames if frame.filename.startswith("templates/")]
-    if not in_templates or not (isinstance(fault, jinja2.TemplateError) or frames[-1] in in_templates):
+    if not in_templates:
         raise fault
     place = Location(in_templates[-1].filename, in_templates[-1].lineno or 0)
-    return Problem(place, Severity.ERROR, "template-error", f"{fault}", hint)
+    message = f"{fault}" if isinstance(fault, jinja2.TemplateError) else f"{type(fault).__name__}: {fault}"
+    return Problem(place, Severity.ERROR, "template-error", message, hint)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from broadsheet.importing.formats.capture import Capture, parse_capture
@@ -12,7 +13,13 @@ from broadsheet.problems import Location, Problems
 
 __all__ = ["Capture", "Line", "ParsedSeed", "parse_seed"]
 
-_OTHERS = {"[": "a JSON list", "<": "HTML or XML", "@": "BibTeX", "%PDF": "PDF"}
+_JSON_LINES = re.compile(r"\{\s*[\"}]")
+_OTHERS = {
+    r"\[\s*[\[{\]\"]": "a JSON list",
+    r"<[!?A-Za-z]": "HTML or XML",
+    r"@[A-Za-z]+\s*\{": "BibTeX",
+    r"%PDF-": "PDF",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +43,10 @@ def parse_seed(data: bytes, path: str, digest: str, problems: Problems) -> Parse
     if not start:
         problems.error(Location(path), "empty-seed", "this file is empty", "Save the page again, or delete the file.")
         return None
-    if start.startswith("{"):
+    if _JSON_LINES.match(start):
         return ParsedSeed(path, "JSON Lines", tuple(parse_json_lines(text, path, problems)))
     for sign, name in _OTHERS.items():
-        if start.startswith(sign):
+        if re.match(sign, start):
             problems.error(
                 Location(path, 1),
                 "unknown-format",
@@ -66,6 +73,9 @@ def parse_seed(data: bytes, path: str, digest: str, problems: Problems) -> Parse
 
 
 def _decode(data: bytes, path: str, problems: Problems) -> str | None:
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        problems.error(Location(path), "not-utf-8", "this file is UTF-16", "Save it again as UTF-8.")
+        return None
     if b"\x00" in data[:65536]:
         problems.error(
             Location(path), "binary-seed", "this is not a text file", "Save the page as plain text in UTF-8."

@@ -8,29 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from broadsheet.importing.formats.chrome import is_chrome, without_glued_button
 from broadsheet.importing.formats.lines import Line, Role, split_lines
-from broadsheet.importing.formats.metadata import SmallPrint, read_small_print
+from broadsheet.importing.formats.metadata import SmallPrint
+from broadsheet.importing.formats.units import Unit, layout_of, mark, mark_chrome, units_of, with_following_text
 from broadsheet.model import CaptureDay, Record
 from broadsheet.problems import Location, Problems
 
-PROSE = 250  # characters: the longest title seen has 174, the shortest abstract 523
-WRAPPED = 200  # characters: a text without a longer line is one that was wrapped
 _SENTENCE_END = (".", "!", "?", "…", ")", "]", "}", '"', "'", "”", "’")
-
-
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """A run of text that belongs together, with the lines it stands on, or a line of small print."""
-
-    lines: tuple[Line, ...]
-    text: str
-    small_print: SmallPrint | None = None
-
-    @property
-    def is_prose(self) -> bool:
-        """Say whether this is too long for a title."""
-        return len(self.text) >= PROSE
 
 
 @dataclass(slots=True)
@@ -46,10 +30,10 @@ class Capture:
 def parse_capture(text: str, path: str, digest: str, problems: Problems) -> Capture:
     """Read a text capture; every line that fits no rule is reported with its number."""
     lines = split_lines(text)
-    _mark_chrome(lines)
-    layout = _layout(lines)
+    mark_chrome(lines)
+    layout = layout_of(lines)
     capture = Capture(lines, layout)
-    _Reader(capture, path, digest, problems).read(_units(lines, layout))
+    _Reader(capture, path, digest, problems).read(units_of(lines, layout))
     for line in lines:
         if line.role is Role.UNPLACED:
             shown = line.text if len(line.text) <= 60 else line.text[:59] + "…"  # noqa: PLR2004
@@ -62,72 +46,6 @@ def parse_capture(text: str, path: str, digest: str, problems: Problems) -> Capt
     return capture
 
 
-def _mark_chrome(lines: list[Line]) -> None:
-    """Mark the page's furniture: in the header, in the footer, and unmistakable lines anywhere."""
-    written = [line for line in lines if line.role is not Role.BLANK]
-    _mark_header(written)
-    for line in reversed(written):
-        if not is_chrome(line.text, at_edge=True):
-            break
-        line.role = Role.CHROME
-    for line in written:
-        if is_chrome(line.text, at_edge=False):
-            line.role = Role.CHROME
-
-
-def _mark_header(written: list[Line]) -> None:
-    """Mark the furniture before the first text, and take the button off a title that it ran into."""
-    for line in written:
-        if read_small_print(line.text):
-            continue
-        without_button = without_glued_button(line.text)
-        if not is_chrome(line.text, at_edge=True) and not is_chrome(without_button, at_edge=True):
-            line.text = without_button
-            return
-        line.role = Role.CHROME
-
-
-def _is_text(line: Line) -> bool:
-    return line.role is Role.UNPLACED and read_small_print(line.text) is None
-
-
-def _paragraphs(lines: list[Line]) -> list[list[Line]]:
-    """Group neighbouring lines of text; a blank line, chrome or small print ends a group."""
-    groups: list[list[Line]] = [[]]
-    for line in lines:
-        if _is_text(line):
-            groups[-1].append(line)
-        elif groups[-1]:
-            groups.append([])
-    return [group for group in groups if group]
-
-
-def _layout(lines: list[Line]) -> str:
-    """Name the layout: `paragraphs` where blank lines set units apart, `lines` where each line is a unit."""
-    groups = _paragraphs(lines)
-    texts = sum(len(group) for group in groups)
-    longest = max((len(line.text) for group in groups for line in group), default=0)
-    mostly_apart = 2 * (len(groups) - 1) >= texts - 1
-    return "paragraphs" if len(groups) > 1 and (mostly_apart or longest <= WRAPPED) else "lines"
-
-
-def _units(lines: list[Line], layout: str) -> list[Unit]:
-    groups = {id(group[0]): group for group in _paragraphs(lines)}
-    units: list[Unit] = []
-    joined: set[int] = set()
-    for line in lines:
-        if line.role in {Role.BLANK, Role.CHROME} or line.number in joined:
-            continue
-        small_print = read_small_print(line.text)
-        group = groups.get(id(line), [line])
-        if small_print is None and layout == "paragraphs" and max(len(each.text) for each in group) <= WRAPPED:
-            joined.update(each.number for each in group)
-            units.append(Unit(tuple(group), " ".join(each.text for each in group)))
-        else:
-            units.append(Unit((line,), line.text, small_print))
-    return units
-
-
 class _Reader:
     """Walks over the units of one capture and pairs titles with abstracts."""
 
@@ -137,13 +55,12 @@ class _Reader:
 
     def read(self, units: list[Unit]) -> None:
         """Read all units, then look at how the capture ends."""
-        for position, unit in enumerate(units):
-            following = next((each for each in units[position + 1 :] if each.small_print is None), None)
+        for unit, following in with_following_text(units):
             if unit.small_print is not None:
                 self._small_print(unit, unit.small_print)
             elif self.title is None:
                 self._without_title(unit)
-            elif unit.is_prose or not (following and following.is_prose):
+            elif unit.is_prose or (unit.is_sentence and not (following and following.is_prose)):
                 self._record(self.title, unit)
             else:
                 self._no_abstract(self.title)
@@ -155,12 +72,12 @@ class _Reader:
             self.title = unit
 
     def _record(self, title: Unit, abstract: Unit) -> None:
-        _mark(title, Role.TITLE)
-        _mark(abstract, Role.ABSTRACT)
+        mark(title, Role.TITLE)
+        mark(abstract, Role.ABSTRACT)
         self._add(title, abstract.text)
 
     def _no_abstract(self, title: Unit) -> None:
-        _mark(title, Role.TITLE)
+        mark(title, Role.TITLE)
         place = Location(self.path, title.lines[0].number)
         self.problems.warning(
             place,
@@ -189,7 +106,7 @@ class _Reader:
         last = self.capture.records[-1]
         if found.capture_day and not found.published:
             return  # a day without a year says nothing certain here: the line stays unplaced and is reported
-        _mark(unit, Role.METADATA)
+        mark(unit, Role.METADATA)
         self.capture.records[-1] = replace(
             last,
             author_count=found.author_count if last.author_count is None else last.author_count,
@@ -199,19 +116,19 @@ class _Reader:
 
     def _header(self, unit: Unit, found: SmallPrint) -> None:
         """Take the capture's own day from the header."""
-        if found.published:
+        if found.published and found.published.day:
             full = found.published
             self.capture.day = CaptureDay(full.month, full.day, full.year)
         elif found.capture_day:
             self.capture.day = found.capture_day
-        if found.published or found.capture_day or found == SmallPrint():
-            _mark(unit, Role.METADATA)
+        if self.capture.day or found == SmallPrint():
+            mark(unit, Role.METADATA)
 
     def _check_the_end(self, units: list[Unit]) -> None:
         """Report a capture that stops in the middle of an entry."""
         hint = "Save the page again, or put up with the shorter text: a fuller one from another seed wins."
         if self.title is not None:
-            _mark(self.title, Role.TITLE)
+            mark(self.title, Role.TITLE)
             place = Location(self.path, self.title.lines[0].number)
             self.problems.warning(place, "cut-capture", "the capture ends after a title", hint)
             self._add(self.title, "")
@@ -222,8 +139,3 @@ class _Reader:
 
 def _stops_short(text: str) -> bool:
     return not text.endswith(_SENTENCE_END) and "://" not in text.rsplit(" ", 1)[-1]
-
-
-def _mark(unit: Unit, role: Role) -> None:
-    for line in unit.lines:
-        line.role = role

@@ -11,13 +11,18 @@ _ANYWHERE = re.compile(
     r"|subscribe",
     re.IGNORECASE,
 )
+_SECTIONS = frozenset(
+    {
+        *("models", "datasets", "spaces", "buckets", "community", "docs", "enterprise", "pricing"),
+        *("company", "tos", "privacy", "about", "jobs", "website"),
+    }
+)
 _AT_THE_EDGES = frozenset(
     {
         *("new", "daily papers", "daily", "weekly", "monthly", "trending", "trending papers", "submit a paper"),
         *("search by arxiv id or title", "by", "ak", "and the research community", "previous", "next"),
-        *("hugging face", "models", "datasets", "spaces", "buckets", "community", "docs", "enterprise", "pricing"),
-        *("log in", "sign up", "company", "© hugging face", "tos", "privacy", "about", "jobs", "website"),
-        "system theme",
+        *("hugging face", "log in", "sign up", "© hugging face", "system theme"),
+        *_SECTIONS,
     }
 )
 _GLUED = re.compile(r"Subscribe(?=[^\sa-z])")
@@ -26,6 +31,11 @@ _GLUED = re.compile(r"Subscribe(?=[^\sa-z])")
 def is_chrome(text: str, *, at_edge: bool) -> bool:
     """Say whether a line is page furniture; short words count as such only before or after the papers."""
     return bool(_ANYWHERE.fullmatch(text)) or (at_edge and text.lower() in _AT_THE_EDGES)
+
+
+def is_section_name(text: str) -> bool:
+    """Say whether a line is a word of a menu, which a paper may have as its title too."""
+    return text.lower() in _SECTIONS
 
 
 def without_glued_button(text: str) -> str:

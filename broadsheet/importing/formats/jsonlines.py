@@ -11,6 +11,7 @@ from broadsheet.model import Identifier, Link, PartialDate, Record
 from broadsheet.problems import Location, Problems, did_you_mean
 from broadsheet.weblinks import is_web_address
 
+LARGEST = 1_000_000_000
 FIELDS = (
     "title",
     "abstract",
@@ -49,7 +50,7 @@ def _object(line: str, place: Location, problems: Problems) -> Mapping[str, Any]
     try:
         values = json.loads(line, object_pairs_hook=pairs)
     except (ValueError, RecursionError) as fault:
-        reason = getattr(fault, "msg", "nested too deeply")
+        reason = getattr(fault, "msg", "nested too deeply" if isinstance(fault, RecursionError) else str(fault))
         column = getattr(fault, "colno", 1)
         problems.error(place, "bad-json", f"not JSON: {reason} (column {column})", "Each line holds one object: {…}.")
         return None
@@ -103,7 +104,7 @@ class _Fields:
         if not isinstance(value, str):
             self._fault(name, "a text is expected")
             return ""
-        return " ".join(clean(part) for part in value.split("\n")).strip()
+        return clean(value)
 
     def _date(self, name: str) -> PartialDate | None:
         text = self._text(name)
@@ -117,7 +118,7 @@ class _Fields:
         value = self.values.get(name)
         if value is None:
             return ()
-        if not isinstance(value, list) or not all(isinstance(item, str) and item.strip() for item in value):
+        if not isinstance(value, list) or not all(isinstance(item, str) and clean(item) for item in value):
             self._fault(name, "a list of texts is expected")
             return ()
         return tuple(clean(item) for item in value)
@@ -126,8 +127,8 @@ class _Fields:
         value = self.values.get(name)
         if value is None:
             return None
-        if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-            self._fault(name, "a whole number from 0 is expected")
+        if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < LARGEST:
+            self._fault(name, f"a whole number from 0 and below {LARGEST:,} is expected")
             return None
         return value
 

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import enum
+import functools
 import re
 import unicodedata
 from dataclasses import dataclass
-
-_SPACES = dict.fromkeys(map(ord, "\u00a0\u2007\u202f\u2009\u200a\u3000\t\u000b\u000c"), " ")
-_INVISIBLE = dict.fromkeys(map(ord, "\ufeff\u200b\u2060\u00ad"), None)
 
 
 class Role(enum.StrEnum):
@@ -32,9 +30,20 @@ class Line:
 
 
 def clean(text: str) -> str:
-    """Turn odd spaces into plain ones, drop what cannot be seen or printed, strip both ends."""
-    text = text.translate(_SPACES).translate(_INVISIBLE)
-    return "".join(char for char in text if unicodedata.category(char) != "Cc").strip()
+    """Turn every kind of space into a plain one, drop what cannot be seen or printed, strip both ends."""
+    if not (text.isascii() and text.isprintable()):
+        text = "".join(map(_clean_char, text))
+    return text.strip()
+
+
+@functools.lru_cache(maxsize=4096)
+def _clean_char(char: str) -> str:
+    category = unicodedata.category(char)
+    if category in {"Zs", "Zl", "Zp"} or (category == "Cc" and char.isspace()):
+        return " "
+    joins = char in "\u200c\u200d"  # change how letters and emoji beside them look
+    unseen = category in {"Cc", "Cf", "Cs"} or ord(char) & 0xFFFE == 0xFFFE  # noqa: PLR2004 - Unicode's noncharacters
+    return "" if unseen and not joins else char
 
 
 def split_lines(text: str) -> list[Line]:

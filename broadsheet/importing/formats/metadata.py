@@ -10,7 +10,8 @@ from broadsheet.model.dates import month_number
 
 _BULLETS = re.compile(r"[•·|]")
 _AUTHORS = re.compile(r"(\d{1,5}) authors?", re.IGNORECASE)
-_DATE = re.compile(r"([A-Za-z]{3,9})\.? (\d{1,2})(?:, (\d{4}))?(?:\s*\[?\s*(\d{1,6})\s*\]?)?")
+_DATE = re.compile(r"([A-Za-z]{3,9})\.? (\d{1,2})(?:, (\d{4}))?(?: +(\d{1,6})| *\[ *(\d{1,6}) *\])?")
+_MONTH = re.compile(r"([A-Za-z]{3,9})\.? (\d{4})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +49,21 @@ def read_small_print(text: str) -> SmallPrint | None:
 def _read_part(part: str) -> SmallPrint | None:
     if authors := _AUTHORS.fullmatch(part):
         return SmallPrint(author_count=int(authors[1]))
+    if (whole_month := _MONTH.fullmatch(part)) and (month := month_number(whole_month[1])):
+        return _date(int(whole_month[2]), month, 0, part)
     date = _DATE.fullmatch(part)
     month = month_number(date[1]) if date else 0
     if not date or not month:
         return None
-    day, year = int(date[2]), int(date[3] or 0)
-    comments = int(date[4]) if date[4] else None
+    counted = date[4] or date[5]
+    return _date(int(date[3] or 0), month, int(date[2]) or 99, part, int(counted) if counted else None)
+
+
+def _date(year: int, month: int, day: int, part: str, comments: int | None = None) -> SmallPrint:
     try:
-        full = PartialDate(year or 2024, month, day)  # a leap year: 29 February may be meant
+        date = PartialDate(year or 2024, month, day)  # a leap year: 29 February may be meant
     except ValueError:
         return SmallPrint(impossible=part)
-    if not day:
-        return SmallPrint(impossible=part)
     if year:
-        return SmallPrint(published=full, comments=comments)
+        return SmallPrint(published=date, comments=comments)
     return SmallPrint(capture_day=CaptureDay(month, day), comments=comments)
