@@ -64,11 +64,10 @@ def month_counts(papers: Iterable[Paper]) -> Counter[int]:
     return Counter(paper.published.month for paper in papers if paper.published)
 
 
-def with_implied(tags: Iterable[str], vocabulary: Vocabulary) -> tuple[str, ...]:
-    """Return tags and the broader tags that they imply, each once."""
-    own = tuple(tags)
-    implied = (ancestor for tag in own for ancestor in vocabulary.ancestors(tag))
-    return tuple(dict.fromkeys((*own, *implied)))
+def with_implied(paper: Paper, vocabulary: Vocabulary) -> tuple[str, ...]:
+    """Return a paper's tags and the broader tags that they imply, each once, without those a person ruled out."""
+    implied = (ancestor for tag in paper.tags for ancestor in vocabulary.ancestors(tag))
+    return tuple(tag for tag in dict.fromkeys((*paper.tags, *implied)) if tag not in paper.without_tags)
 
 
 def build_catalog(sources: Sources, problems: Problems) -> Catalog:
@@ -120,7 +119,7 @@ def _issues(papers: Iterable[Paper], digests: Iterable[Digest]) -> dict[str, tup
 def _tagged(papers: Iterable[Paper], vocabulary: Vocabulary) -> dict[str, tuple[Paper, ...]]:
     tagged: dict[str, list[Paper]] = defaultdict(list)
     for paper in papers:
-        for tag in with_implied(paper.tags, vocabulary):
+        for tag in with_implied(paper, vocabulary):
             tagged[tag].append(paper)
     return {tag: tuple(tagged[tag]) for tag in sorted(tagged)}
 

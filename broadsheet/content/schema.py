@@ -19,6 +19,7 @@ PAPER_KEYS = (
     "authors",
     "author_count",
     "tags",
+    "without_tags",
     "identifiers",
     "links",
     "comments",
@@ -51,7 +52,8 @@ def paper_from(source: FrontMatter, vocabulary: Vocabulary, problems: Problems) 
         published=fields.parsed("published", PartialDate.parse, A_DATE),
         authors=fields.texts("authors"),
         author_count=fields.count("author_count"),
-        tags=_tags(fields, vocabulary),
+        tags=_tags(fields, "tags", vocabulary),
+        without_tags=_tags(fields, "without_tags", vocabulary),
         identifiers=_identifiers(fields),
         links=_links(fields),
         comments=_comments(fields),
@@ -92,13 +94,13 @@ def _title(fields: Fields) -> str:
     return title
 
 
-def _tags(fields: Fields, vocabulary: Vocabulary) -> tuple[str, ...]:
+def _tags(fields: Fields, name: str, vocabulary: Vocabulary) -> tuple[str, ...]:
     found = []
-    for tag in fields.texts("tags"):
+    for tag in fields.texts(name):
         if tag not in vocabulary:
             if vocabulary.tags:  # a missing vocabulary is one problem, not one a paper
                 hint = did_you_mean(tag, vocabulary.tags)
-                fields.fault("tags", f"“{tag}” is not in content/tags.yaml", hint, code="unknown-tag")
+                fields.fault(name, f"“{tag}” is not in content/tags.yaml", hint, code="unknown-tag")
         elif tag not in found:
             found.append(tag)
     return tuple(found)

@@ -11,7 +11,8 @@ from broadsheet.model.slugs import SLUG
 from broadsheet.model.tags import FACETS
 from broadsheet.problems import Problems, did_you_mean
 
-TAG_KEYS = ("label", "facet", "description", "aliases", "parents", "exclude")
+DEFAULT_SHARE = 1.0
+TAG_KEYS = ("label", "facet", "description", "aliases", "parents", "exclude", "share")
 
 
 def read_vocabulary(text: str, path: str, problems: Problems) -> Vocabulary:
@@ -45,7 +46,16 @@ def _tag(slug: str, fields: Fields) -> Tag:
         aliases=fields.texts("aliases"),
         parents=fields.texts("parents"),
         exclude=fields.texts("exclude"),
+        share=_share(fields),
     )
+
+
+def _share(fields: Fields) -> float:
+    share = fields.parsed("share", float, "a number of per cent")
+    if share is not None and not 0 < share <= 100:  # noqa: PLR2004 - per cent
+        fields.fault("share", f"{share} is not between 0 and 100 per cent")
+        share = None
+    return DEFAULT_SHARE if share is None else share
 
 
 def _parents_are_sound(vocabulary: Vocabulary, everything: Fields) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from broadsheet import disk
+from broadsheet.content.frontmatter import FrontMatter
 from broadsheet.content.reader import Sources, read_bytes, read_sources
 from broadsheet.content.schema import slug_of
 from broadsheet.importing.formats import ParsedSeed, parse_seed
@@ -119,8 +120,9 @@ def _paper_files(
     slugs = {slug_of(source.path) for source in sources.papers}
     files = []
     for position, draft in enumerate(drafts):
-        values = paper_values(draft, tagger.tags_for(draft.title, draft.abstract, draft.tags))
         existing = matched.get(position)
+        values = paper_values(draft, tagger.tags_for(draft.title, draft.abstract, draft.tags, ruled_out(existing)))
+        _report_unknown_tags(draft, tagger, problems)
         if existing:
             archived = archived_appearances(existing, digests)
             values["appearances"] = _in_order([*appearance_values(draft), *archived])
@@ -135,6 +137,20 @@ def _paper_files(
             archived = archived_appearances(source, digests)
             files.append(update(source, {"appearances": _in_order(archived)}, ""))
     return [file for file in files if file]
+
+
+def ruled_out(existing: FrontMatter | None) -> tuple[str, ...]:
+    """Return the tags that a person does not want on a paper."""
+    stated = existing.values.get("without_tags") if existing else None
+    return (stated,) if isinstance(stated, str) else tuple(map(str, stated or ()))
+
+
+def _report_unknown_tags(draft: Draft, tagger: Tagger, problems: Problems) -> None:
+    for record in draft.records:
+        for name in record.tags:
+            if not tagger.tag_named(name):
+                message = f"no tag of the vocabulary is called “{name}”; it is left out"
+                problems.warning(record.place, "unnamed-tag", message, "Add it to content/tags.yaml as a tag or alias.")
 
 
 def _in_order(appearances: list[dict[str, object]]) -> list[dict[str, object]] | None:

@@ -41,6 +41,7 @@ class Paper:
     """What all records of a paper say together: one content file, one permanent address.
 
     `body` is Markdown: the abstract, then any notes. `author_count` is set where the names are not known.
+    `without_tags` are tags that a person ruled out; no page shows them with this paper, not even as implied ones.
     """
 
     slug: str
@@ -56,6 +57,7 @@ class Paper:
     comments: Comments | None = None
     appearances: tuple[Appearance, ...] = ()
     hidden: bool = False
+    without_tags: tuple[str, ...] = ()
 
     def identifier(self, scheme: str) -> str:
         """Return the value of an identifier, or the empty string."""

@@ -11,7 +11,10 @@ FALLBACK = "other"
 
 @dataclass(frozen=True, slots=True)
 class Tag:
-    """A term: readers see its label; its label and aliases are the phrases that give it."""
+    """A term: readers see its label; its aliases are the phrases that give it, except inside an excluded phrase.
+
+    `share` is how many of a hundred papers of the field have the tag: the rarer, the more it tells.
+    """
 
     slug: str
     label: str
@@ -20,6 +23,7 @@ class Tag:
     aliases: tuple[str, ...] = ()
     parents: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
+    share: float = 1.0
 
 
 OTHER = Tag(FALLBACK, "Other", "Papers in which no phrase of the vocabulary was found.")

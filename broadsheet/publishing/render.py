@@ -43,7 +43,7 @@ class Renderer:
             "body": self.body,
             "entry": self.entry,
             "heading": self.heading,
-            "implied": lambda tags: with_implied(tags, catalog.vocabulary),
+            "implied": lambda paper: with_implied(paper, catalog.vocabulary),
             "month_counts": month_counts,
             "pages_around": pages_around,
             "search_alias": search_alias,
