@@ -46,6 +46,17 @@ class Catalog:
         """Return the tags with the most papers."""
         return tuple(sorted(self.tagged, key=lambda tag: (-len(self.tagged[tag]), tag))[:most])
 
+    def often_with(self, tag: str, most: int) -> tuple[tuple[str, int], ...]:
+        """Return the tags that most often stand with a tag, with the number of papers; its kin are left out."""
+        counts = Counter(other for paper in self.tagged[tag] for other in paper.tags)
+        kin = {tag, *self.vocabulary.ancestors(tag)}
+        strangers = {
+            other: count
+            for other, count in counts.items()
+            if other not in kin and tag not in self.vocabulary.ancestors(other) and count > 1
+        }
+        return tuple(sorted(strangers.items(), key=lambda pair: (-pair[1], pair[0]))[:most])
+
     def years(self) -> dict[int, tuple[Paper, ...]]:
         """Group the dated papers by year, newest first."""
         years: dict[int, list[Paper]] = defaultdict(list)

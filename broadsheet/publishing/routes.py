@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -124,8 +125,15 @@ def _tags(catalog: Catalog, size: int) -> Iterator[Route]:
     yield Route("/tags/", "tags.html", {"facets": _by_facet(used)}, origin)
     for tag in used:
         narrower = [each for each in used if tag.slug in each.parents]
-        context = {"tag": tag, "narrower": narrower}
-        yield from _list(f"/tags/{tag.slug}/", "tag.html", catalog.tagged[tag.slug], size, context, origin)
+        papers = catalog.tagged[tag.slug]
+        context = {"tag": tag, "narrower": narrower, "per_year": per_year(papers)}
+        yield from _list(f"/tags/{tag.slug}/", "tag.html", papers, size, context, origin)
+
+
+def per_year(papers: Iterable[Paper]) -> tuple[tuple[int, int], ...]:
+    """Count papers by year, oldest first, years without any in between included; undated papers are left out."""
+    counts = Counter(paper.published.year for paper in papers if paper.published)
+    return tuple((year, counts[year]) for year in range(min(counts), max(counts) + 1)) if counts else ()
 
 
 def _by_facet(tags: Iterable[Tag]) -> dict[str, list[Tag]]:
