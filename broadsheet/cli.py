@@ -39,7 +39,7 @@ def main(arguments: Sequence[str], root: Path) -> int:
         errors = sum(problem.severity is Severity.ERROR for problem in fault.problems)
         warnings = sum(problem.severity is Severity.WARNING for problem in fault.problems)
         counts = f"{_many(errors, 'error')}, {_many(warnings, 'warning')}"
-        print(f"Stopped: {counts}. {options.untouched}", file=sys.stderr)
+        print(f"Stopped: {counts}. {options.untouched}".rstrip(), file=sys.stderr)
         return fault.exit_code
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # whoever read the output has seen enough
@@ -64,7 +64,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"Broadsheet {__version__}")
     _build_options(parser)
     parser.set_defaults(run=_everything, untouched=ALL_UNTOUCHED)
-    commands = parser.add_subparsers(title="commands", metavar="")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     importing = commands.add_parser("import", help="read seeds/ and write what is new into content/")
     importing.add_argument("--explain", metavar="FILE", help="show what each line of a seed was read as; write nothing")
     importing.add_argument("--strict", action="store_true", default=argparse.SUPPRESS, help="treat warnings as errors")
@@ -72,6 +72,11 @@ def _parser() -> argparse.ArgumentParser:
     build = commands.add_parser("build", help="build site/ from content/ and templates/, with its search index")
     _build_options(build, again=True)
     build.set_defaults(run=_build)
+    tags = commands.add_parser("tags", help="say why a paper has its tags, or which tags the vocabulary may lack")
+    which = tags.add_mutually_exclusive_group(required=True)
+    which.add_argument("--why", metavar="SLUG", help="show the phrases behind each tag of a paper")
+    which.add_argument("--suggest", action="store_true", help="show frequent phrases that no tag covers")
+    tags.set_defaults(run=_tags)
     serve = commands.add_parser("serve", help="preview the site, rebuilt and reloaded when a file changes")
     _build_options(serve, again=True)
     serve.add_argument("--port", type=int, default=8000, help="port (default: 8000)")
@@ -118,7 +123,7 @@ def _import_seeds(options: argparse.Namespace, root: Path, problems: Problems, *
     report = run_import(root, problems, strict=options.strict)
     _print_problems(problems, notes=notes)
     hidden = problems.count(Severity.NOTE)
-    more = f" {_many(hidden, 'note')}: python build.py import." if hidden and not notes else ""
+    more = f" {_many(hidden, 'note')}; to read them: python build.py import." if hidden and not notes else ""
     print(
         f"Imported {_many(report.seeds, 'seed')}: {_many(report.records, 'record')}, {_many(report.papers, 'paper')}; "
         f"{report.written} written ({report.added} new, {report.changed} changed) in {_seconds(started)}.{more}"
@@ -141,6 +146,20 @@ def _build(options: argparse.Namespace, root: Path, problems: Problems) -> None:
     )
 
 
+def _tags(options: argparse.Namespace, root: Path, problems: Problems) -> None:
+    from broadsheet.content.reader import read_sources  # noqa: PLC0415 - only where it is used
+    from broadsheet.importing.tagging.reports import suggestions, why  # noqa: PLC0415
+
+    sources = read_sources(root, problems)
+    lines = suggestions(sources) if options.suggest else why(options.why, sources)
+    if lines is None:
+        place = Location(f"content/papers/{options.why}.md")
+        raise UsageError([Problem(place, Severity.ERROR, "no-such-file", "there is no such paper")])
+    for line in lines:
+        print(line)
+    _print_problems(problems, notes=False)
+
+
 def _serve(options: argparse.Namespace, root: Path, problems: Problems) -> None:
     from broadsheet.config import read_config  # noqa: PLC0415 - only where it is used
     from broadsheet.preview.files import StaticSite  # noqa: PLC0415
@@ -154,7 +173,7 @@ def _serve(options: argparse.Namespace, root: Path, problems: Problems) -> None:
             site.base = read_config(root, os.environ).base_path
         return fine
 
-    rebuild()
+    options.untouched = ""
     try:
         preview(site, root, (options.host, options.port), rebuild, lambda text: print(text, flush=True))
     except (OSError, OverflowError) as fault:

@@ -52,6 +52,22 @@ def write_if_changed(path: Path, data: bytes) -> bool:
     return True
 
 
+@contextlib.contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Hold a lock on a file, which is made when it is not there; wait while another process holds it.
+
+    Where the system has no such locks (Windows), nothing is waited for.
+    """
+    with path.open("ab") as file:
+        try:
+            import fcntl  # noqa: PLC0415 - not on every system
+        except ImportError:
+            yield
+            return
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
 def remove_empty_folders(root: Path) -> None:
     """Remove the folders below `root` that hold nothing."""
     for directory in _deepest_first(root):

@@ -7,8 +7,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from broadsheet.content.frontmatter import FrontMatter
-from broadsheet.content.markup import Body, render
+from broadsheet.content.markup import Body, plain_text, render
 from broadsheet.content.reader import Sources
+from broadsheet.content.related import Document, related_papers
+from broadsheet.content.repair import changed_words, repair_html, repair_text
 from broadsheet.content.schema import digest_from, page_from, paper_from
 from broadsheet.model import Digest, Page, Paper, Vocabulary
 from broadsheet.problems import Problems, did_you_mean
@@ -24,6 +26,9 @@ class Catalog:
     digests  by capture date, newest first, undated ones last
     issues   the papers of each digest with their ranks, in the digest's order
     tagged   the papers of each tag that has any, those of its narrower tags included
+    related  up to five papers for each paper that has any, the nearest first
+    titles   the title of each paper as it is shown, by slug: what the capture damaged is mended
+    damage   for searching: the words of each paper as its source has them where they are shown otherwise, by slug
     """
 
     papers: tuple[Paper, ...]
@@ -32,6 +37,9 @@ class Catalog:
     vocabulary: Vocabulary
     issues: Mapping[str, tuple[Ranked, ...]]
     tagged: Mapping[str, tuple[Paper, ...]]
+    related: Mapping[str, tuple[Paper, ...]]
+    titles: Mapping[str, str]
+    damage: Mapping[str, str]
     bodies: Mapping[str, Body]
 
     def digest(self, digest_id: str) -> Digest | None:
@@ -91,6 +99,11 @@ def build_catalog(sources: Sources, problems: Problems) -> Catalog:
     _check_identifiers(with_sources, problems)
     papers = tuple(sorted((paper for paper in every_paper if not paper.hidden), key=_newest_first))
     digests = tuple(sorted((digest for digest in every_digest if not digest.hidden), key=_latest_capture_first))
+    rendered = {
+        **{paper.place.path: render(paper.body) for paper in papers},
+        **{digest.place.path: render(digest.note) for digest in digests},
+        **{page.place.path: render(page.body) for page in pages},
+    }
     return Catalog(
         papers=papers,
         digests=digests,
@@ -98,12 +111,23 @@ def build_catalog(sources: Sources, problems: Problems) -> Catalog:
         vocabulary=sources.vocabulary,
         issues=_issues(papers, digests),
         tagged=_tagged(papers, sources.vocabulary),
-        bodies={
-            **{paper.place.path: render(paper.body) for paper in papers},
-            **{digest.place.path: render(digest.note) for digest in digests},
-            **{page.place.path: render(page.body) for page in pages},
+        related=_related(papers, rendered),
+        titles={paper.slug: repair_text(paper.title) for paper in papers},
+        damage={
+            paper.slug: changed_words(f"{paper.title} {rendered[paper.place.path].text}") for paper in papers
         },
+        bodies={path: Body(repair_html(body.html), repair_text(body.text)) for path, body in rendered.items()},
     )
+
+
+def _related(papers: Iterable[Paper], rendered: Mapping[str, Body]) -> dict[str, tuple[Paper, ...]]:
+    """Find related papers by title, tags and abstract; a person's notes below the abstract play no part."""
+    by_slug = {paper.slug: paper for paper in papers}
+    documents = [
+        Document(paper.slug, paper.title, plain_text(rendered[paper.place.path].html.partition("</p>")[0]), paper.tags)
+        for paper in papers
+    ]
+    return {slug: tuple(by_slug[other] for other in others) for slug, others in related_papers(documents).items()}
 
 
 def _newest_first(paper: Paper) -> tuple[int, int, int, str]:

@@ -61,6 +61,7 @@ def run_import(root: Path, problems: Problems, *, strict: bool) -> ImportReport:
     drafts = [merge(group, dates, problems) for group in groups]
     papers = [draft for draft in drafts if draft.abstract]
     _report_left_over(drafts, problems)
+    _report_lost_seeds(seeds, sources, problems)
     files = _paper_files(papers, sources, dates.keys(), problems) + _digest_files(seeds, dates, sources)
     if problems.fatal(strict=strict):
         raise ContentError(problems)
@@ -165,6 +166,15 @@ def _free_slug(title: str, taken: set[str]) -> str:
         number += 1
         free = f"{slug}-{number}"
     return free
+
+
+def _report_lost_seeds(seeds: Sequence[ParsedSeed], sources: Sources, problems: Problems) -> None:
+    """Name the digests whose seeds are gone: they stay published until a person decides."""
+    there = {seed.digest for seed in seeds}
+    for source in sources.digests:
+        if slug_of(source.path) not in there and not source.values.get("hidden"):
+            hint = "To take it off the site, write hidden: true into this file; its papers stay."
+            problems.note(source.at("seed"), "digest-without-seed", "the seed of this digest is gone", hint)
 
 
 def _digest_files(

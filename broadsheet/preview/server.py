@@ -151,6 +151,7 @@ def preview(
 ) -> None:
     """Serve until interrupted; a rebuild that fails leaves the last good site in place."""
     with PreviewServer(address, site) as server, watching(root) as changes:
+        rebuild()
         threading.Thread(target=server.serve_forever, daemon=True).start()
         say(f"Preview at http://{address[0]}:{server.server_address[1]}{site.base}/ (Ctrl+C ends it)")
         try:

@@ -43,16 +43,21 @@ def check_output(folder: Path, root: Path) -> None:
 def write_site(folder: Path, planned: Mapping[str, bytes]) -> Written:
     """Write the planned files (by path below the folder) and remove all others; names with a dot first stay.
 
-    Pages go last of the files and removal comes last of all, so that no page is served before what it needs.
+    A second build into the same folder waits. Pages go last of the files and removal comes last of all, so that no page
+    is served before what it needs.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / MARKER).touch()
+    with disk.locked(folder / MARKER):
+        return _write(folder, planned)
+
+
+def _write(folder: Path, planned: Mapping[str, bytes]) -> Written:
     _clear_the_way(folder, planned)
     order = sorted(planned, key=lambda path: (path.endswith(".html"), path))
     written = sum(disk.write_if_changed(folder / path, planned[path]) for path in order)
     orphans = [path for path in disk.every_file(folder) if path not in planned]
     for path in orphans:
-        (folder / path).unlink()
+        (folder / path).unlink(missing_ok=True)
     disk.remove_empty_folders(folder)
     return Written(len(planned), written, len(orphans))
 

@@ -54,7 +54,7 @@ async function load() {
 async function configure() {
   await pagefind.options({
     baseUrl: place.dataset.base, excerptLength: 30,
-    ranking: { metaWeights: { title: 5, alias: 1, date: 0 } },
+    ranking: { metaWeights: { title: 5, alias: 1, authors: 1, identifiers: 1, source: 1, date: 0 } },
   })
   await pagefind.init()
   all = await pagefind.filters()
@@ -66,7 +66,7 @@ async function search() {
   if (run !== state.run) return
   writeAddress()
   const term = clean(box.value) || null
-  const options = { filters: filtersFor(state.selected), ...(order.value && { sort: SORTS[order.value] }) }
+  const options = { filters: filtersFor(state.selected), ...((order.value || !term) && { sort: SORTS[order.value || 'newest'] }) }
   let found = await pagefind.search(term, options)
   if (run !== state.run) return
   if (term && !found.results.length && !found.unfilteredResultCount) {
@@ -96,11 +96,9 @@ async function strangeWord(term, result) {
   return [...words(term)].find(word => !known.some(other => alike(word, other))) ?? ''
 }
 
-const alike = (word, other) => {
-  let shared = 0
-  while (shared < word.length && word[shared] === other[shared]) shared++
-  return shared === word.length || shared >= Math.max(3, Math.min(word.length, other.length) - 3)
-}
+const ENDING = /(?<=.{3})(?:i[sz](?:ations?|ers?|ing|ed|es?)|ations?|ements?|ments?|ings?|ers?|ive|ies|al|ly|ed|es|[sey])$/
+const stem = word => word.replace(ENDING, '').replace(ENDING, '')
+const alike = (word, other) => other.startsWith(word) || stem(other) === stem(word)
 
 // After a deploy an open page may hold an index whose parts are gone: nothing is found until it is read again.
 let refreshed = false
@@ -137,7 +135,7 @@ function showStatus(term, found, strange) {
   const total = found.results.length
   const filtered = Object.values(state.selected).some(values => values.length)
   const papers = total === 1 ? '1 paper' : `${total.toLocaleString('en')} papers`
-  if (total) status.textContent = term ? `${papers} for “${term}”` : filtered ? papers : `${papers}, newest first or by your words`
+  if (total) status.textContent = term ? `${papers} for “${term}”` : filtered ? papers : `${papers}, newest first`
   else if (strange) status.textContent = `No paper has the word “${strange}”. Try fewer or other words.`
   else if (term && filtered && found.unfilteredResultCount) status.textContent = `No paper for “${term}” with these filters; ${found.unfilteredResultCount} without them.`
   else status.textContent = term ? `No paper for “${term}”. Try fewer or other words.` : 'No paper with these filters.'
@@ -210,6 +208,12 @@ function showChips() {
     chip.append(button)
     return chip
   })))
+  if (chips.children.length < 2) return
+  const clear = element('button', { type: 'button', textContent: 'Clear all filters' })
+  clear.addEventListener('click', () => { for (const name of FACETS) state.selected[name] = []; search().catch(failed); box.focus() })
+  const chip = element('li')
+  chip.append(clear)
+  chips.append(chip)
 }
 
 const element = (name, properties = {}) => Object.assign(document.createElement(name), properties)
@@ -220,7 +224,8 @@ place.addEventListener('keydown', event => {
   const at = titles.indexOf(document.activeElement)
   if (event.key === 'Escape' && document.activeElement !== box) { box.focus(); box.select(); return }
   if (event.target !== box && at < 0) return
-  if (event.key === 'ArrowDown') titles[at + 1]?.focus()
+  if (event.key === 'ArrowDown' && at >= 0 && at === titles.length - 1 && !more.hidden) more.click()
+  else if (event.key === 'ArrowDown') titles[at + 1]?.focus()
   else if (event.key === 'ArrowUp' && at >= 0) (titles[at - 1] ?? box).focus()
   else return
   event.preventDefault()
@@ -241,7 +246,7 @@ document.getElementById('search-form').addEventListener('submit', event => {
 })
 more.addEventListener('click', async () => (await showMore())?.querySelector('a').focus())
 readAddress()
-if (!location.search) box.focus()
+box.focus()
 status.textContent = 'Loading the index …'
 const loaded = load()
 search().catch(failed)

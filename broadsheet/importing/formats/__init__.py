@@ -55,7 +55,7 @@ def parse_seed(data: bytes, path: str, digest: str, problems: Problems) -> Parse
             )
             return None
     capture = parse_capture(text, path, digest, problems)
-    if not capture.records:
+    if not any(record.abstract for record in capture.records):
         problems.error(
             Location(path),
             "no-papers",

@@ -17,7 +17,7 @@ def explained(text: str) -> Iterator[tuple[str, tuple[str, ...]]]:
     for match in _IN_BRACKETS.finditer(text):
         short = match[1].removesuffix("s")
         before = text[max(0, match.start() - _REACH) : match.start()]
-        if re.search(rf"\b{short.lower()}\b", text):
+        if f" {short.lower()} " in text:
             continue  # `(IS)`, where the word `is` stands in the text as well
         if sum(char.isupper() for char in short) >= 2 and (long := _long_form(before, short)):  # noqa: PLR2004
             yield words_of(short)[0], words_of(long)

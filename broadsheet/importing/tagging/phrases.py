@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from broadsheet.importing.tagging.words import words_of
@@ -66,23 +66,27 @@ class Phrases:
             node = node.following.setdefault(word, _Node())
         return node
 
-    def find(self, words: Sequence[str], abbreviations: Mapping[str, str]) -> Iterator[Found]:
+    def find(self, words: Words, abbreviations: Mapping[str, str]) -> Iterator[Found]:
         """Find the phrases of every tag, in the order of the text.
 
         A phrase inside a longer phrase of the same tag, or inside one that the tag excludes, does not count.
         `abbreviations` gives the tags of those that the text explains; the empty tag is one that means something else.
         """
         covered: dict[str, int] = {}
+        first = self.root.following
         for start, word in enumerate(words):
             if word in abbreviations:
                 if tag := abbreviations[word]:
                     yield Found(tag, start, start + 1)
                 continue
-            if word not in self.root.following:
+            node = first.get(word)
+            if node is None:
                 continue
-            yield from self._at(words, start, covered)
+            follows = words[start + 1] if start + 1 < len(words) else ""
+            if node.gives or node.hides or follows in node.following:
+                yield from self._at(words, start, covered)
 
-    def _at(self, words: Sequence[str], start: int, covered: dict[str, int]) -> Iterator[Found]:
+    def _at(self, words: Words, start: int, covered: dict[str, int]) -> Iterator[Found]:
         """Find the longest phrase of each tag at one place; `covered` is how far each tag has got."""
         longest: dict[str, int] = {}
         hidden: dict[str, int] = {}
@@ -92,12 +96,14 @@ class Phrases:
             if step is None:
                 break
             node = step
-            longest |= dict.fromkeys(node.gives, position + 1)
-            hidden |= dict.fromkeys(node.hides, position + 1)
+            for tag in node.gives:
+                longest[tag] = position + 1
+            for tag in node.hides:
+                hidden[tag] = position + 1
         for tag, end in longest.items():
-            if end > max(covered.get(tag, 0), hidden.get(tag, 0)):
+            if end > covered.get(tag, 0) and end > hidden.get(tag, 0):
                 yield Found(tag, start, end)
+                covered[tag] = end
         for tag, end in hidden.items():
             yield Found(tag, start, end, hides=True)
-        for tag, end in (*longest.items(), *hidden.items()):
             covered[tag] = max(covered.get(tag, 0), end)

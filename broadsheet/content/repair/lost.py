@@ -1,0 +1,162 @@
+"""Mathematics that lost its backslashes and dollars: what is certain becomes characters and scripts, the rest stays."""
+
+from __future__ import annotations
+
+import re
+
+from broadsheet.content.repair.marks import SUB, SUB_END, SUP_END, WALLS, Keeper, sub, sup
+from broadsheet.content.repair.symbols import BOARD, CERTAIN, FENCES, GREEK, GREEK_CHARS, MARKED, any_of
+
+_GREEK = any_of(GREEK)
+_END = f"[{SUB_END}{SUP_END}]"
+_OPERATORS = {
+    name: MARKED[name] for name in ("cdot", "times", "propto", "otimes", "oplus", "rightarrow", "leq", "geq", "approx")
+}
+_OPS = any_of(_OPERATORS)
+_BOARD = re.compile(r"\\?(?<![A-Za-z])mathbb\{?([A-Z])\}?(?![A-Za-z])")
+_BOLD = re.compile(rf"\\?(?<![A-Za-z])boldsymbol ?(?=[{GREEK_CHARS}]|[a-z]\b)")
+
+# A fraction without its command cannot be told from a product: such places are put away before any rule sees them.
+_STRUCTURE = re.compile(
+    rf"[A-Za-z]?left ?[(\[|][^{WALLS}]{{0,200}}?right ?[)\]|]|(?<![A-Za-z])frac\S+|\d\{{\d[^{{}}]*\}}"
+)
+_ARGUMENTS = re.compile(r"(?<!\w)\w+\{[^{}]*\}\{[^{}]*\}|(?<![A-Za-z])(?:begin|end)\{\w+\}")
+
+# times: no letter on either side, so that no English word is one
+_TIMES = (
+    (re.compile(r"(?<=[\d%])times(?![a-z])|(?<=\d[KMBk])times(?![a-z])|(?<=°)times(?![a-z])"), "×"),
+    (re.compile(r"(?<=\d) times (?=\d+ times \d)|\b(?P<n>\d+)(?P<t> times )(?=(?P=n)\b)"), None),
+    (re.compile(r"(?<![\d.])(?P<n>\d{3,4})(?P<t> times )(?=(?!20[0-3]\d(?!\d)|19\d\d(?!\d))\d{3,4}(?![\d.]))"), None),
+    (re.compile(r"\b(?P<n>[A-Za-z])(?P<t> times )(?=(?P=n)\b)"), None),
+    (re.compile(rf"(?<={_END}) times (?=\d|[A-Za-z]{SUB})"), " × "),
+    (re.compile(rf"(?<={_END})times(?![a-z])"), "×"),
+)
+_CHAIN = re.compile(r"(?<=\d)timessim(?=\d)")
+_GREEK_RATIO = re.compile(rf"(?<![A-Za-z/.@-])({_GREEK})(?=/[{GREEK_CHARS}])")
+_GLUED = re.compile(
+    rf"(?<![A-Za-z0-9\\])(?:(\d{{0,6}})({_GREEK})({_OPS}|circ)|([A-Za-z])({_OPS}))(?![A-Za-z])"
+    rf"(?: (?=(?:[A-Za-z]|{_GREEK})(?![A-Za-z-])|\d|\())?"
+)
+_AFTER_FIGURE = re.compile(rf"(?<=[\d%)}}\]{SUB_END}{SUP_END}])({_OPS}|neq|pm(?=\d)|sim(?=\d))(?![a-zA-Z])")
+_AFTER_SCRIPT = re.compile(rf"(?<={_END})(cdot|propto|rightarrow) (?=[A-Za-z\d])")
+_BEFORE_FIGURE = re.compile(
+    r"(?<![A-Za-z0-9_/.-])(?:approx(?=\d)|sim(?=\d)(?!2(?!times)[A-Za-z-])|leq(?=\d)|geq(?=\d)|pm(?=\d))|"
+    r"(?<=\()sim (?=\d)|\bsim!(?=\d)"
+)
+_RANGE = re.compile(r"(?<=\d[KMB%]) sim ?(?=\d)|(?<=\d)sim(?=\d)|(?<=\d[KMB%])sim(?=\d)")
+_PM = re.compile(r"(?<=\d\.\d) pm (?=\d+\.\d)|(?<=\d\.\d\d) pm (?=\d+\.\d)|(?<=\.\d{3}) pm (?=\d+\.\d)")
+_BETWEEN = re.compile(
+    rf"(?:(?<={_END})|(?<=\b[A-Z{GREEK_CHARS}])) approx (?=\d)|"
+    rf"(?<=\b[a-z]) (?:gg|ll) (?=[a-z]\b)|(?<=\w) circ (?=[A-Z{GREEK_CHARS}])"
+)
+_CERTAIN = re.compile(rf"(?<![A-Za-z\\/_@.])(?:{any_of(CERTAIN)})(?![A-Za-z_/@])(?!\.[a-z])")
+_FENCE = re.compile(r"(?<![A-Za-z\\])(lceil|lfloor|langle) ?(?=\S)|(?<=\S) ?\b(rceil|rfloor|rangle)(?![A-Za-z])")
+_EQUATION = re.compile(
+    rf"(?<![A-Za-z0-9\\/._@{{-])({_GREEK})(?= ?(?:=|<|>|<=|>=|≤|≥|≈|∈|∝) ?[-+−]?[\d.{{A-Z{GREEK_CHARS}])|"
+    rf"(?<=[=<>≤≥/] )({_GREEK})(?=[\])),])|(?<=\d/)(epsilon)(?=\))|(?<![A-Za-z-])(epsilon)(?=-[a-z]{{5,}})"
+)
+_DEGREES = re.compile(r"(?<=\d) ?\^ ?\{?circ\}?(?![a-su-z])(?=t?)")
+
+
+def lost_formulas(text: str, kept: Keeper) -> str:
+    """Repair the mathematics of a text that lost its marks."""
+    text = _ARGUMENTS.sub(lambda match: kept.keep_text(match[0]), text)
+    text = _CHAIN.sub("×∼", text)
+    if "^" in text:
+        text = _DEGREES.sub("°", text)
+    text = _BOLD.sub("", _BOARD.sub(lambda match: BOARD.get(match[1], match[1]), text))
+    text = _GLUED.sub(_glued, text)
+    text = _GREEK_RATIO.sub(lambda match: GREEK[match[1]], text)
+    text = _RANGE.sub("∼", _BEFORE_FIGURE.sub(_before_figure, text))
+    text = _FENCE.sub(lambda match: FENCES[match[1] or match[2]], text)
+    text = scripts(text)
+    text = _AFTER_SCRIPT.sub(lambda match: MARKED[match[1]], text)
+    text = _AFTER_FIGURE.sub(lambda match: MARKED[match[1]], text)
+    text = _BETWEEN.sub(lambda match: f" {MARKED[match[0].strip()]} ", _PM.sub(" ± ", text))
+    text = _CERTAIN.sub(lambda match: CERTAIN[match[0]], text)
+    text = _EQUATION.sub(lambda match: GREEK[match[1] or match[2] or match[3] or match[4]], text)
+    return _times(text)
+
+
+def lost_structure(text: str, kept: Keeper) -> str:
+    """Put away what nobody can repair, whole: half of a repaired fraction would be another formula."""
+    return _STRUCTURE.sub(lambda match: kept.keep_text(match[0]), text)
+
+
+def _times(text: str) -> str:
+    if "times" not in text:
+        return text
+    for rule, result in _TIMES:
+        text = rule.sub(result or (lambda match: match[0].replace("times", "×")), text)
+    return text
+
+
+def _glued(match: re.Match[str]) -> str:
+    if match[2]:
+        return f"{match[1]}{GREEK[match[2]]}{MARKED[match[3]]}"
+    return f"{match[4]}{_OPERATORS[match[5]]}"
+
+
+def _before_figure(match: re.Match[str]) -> str:
+    return MARKED[match[0].rstrip(" !")]
+
+
+_GREEK_BASE = rf"{_GREEK}|[{GREEK_CHARS}]"
+_NAMED = {**GREEK, "ell": "ℓ", "sum": "∑", "prod": "∏", "nabla": "∇"}
+_FREE = r"(?<![A-Za-z0-9_/.@\\])"
+_NOT_A_NAME = rf"(?!(?:(?!{_OPS})[A-Za-z0-9])|_|/[A-Za-z]{{2}}|\.[A-Za-z]{{2}})"
+_BRACED_SUB = re.compile(
+    rf"(?:{_FREE}({_GREEK}|ell|sum|prod|log|max|min)|(?<=[A-Z0-9)\]{GREEK_CHARS}{SUP_END}])|(?<=\b[a-z])|(?<=[A-Z][a-z]))"
+    rf"_\{{([^{{}},\s{WALLS}][^{{}}{WALLS}]{{0,40}})\}}(?!_|\.[a-z]{{2}})"
+)
+_MIXED_NAME_SUB = re.compile(r"(?<![\w/.@])([A-Za-z]*[A-Z][A-Za-z]*)_\{([A-Za-z]{1,6})\}(?![\w/])")
+_BRACED_SUP = re.compile(rf"(?<=[\w)\]}}|°{SUB_END}])\^\{{([^{{}},\s{WALLS}][^{{}}{WALLS}]{{0,40}})\}}")
+_SHORT_SUB = re.compile(
+    rf"{_FREE}(?:({_GREEK_BASE}|ell|sum|log)|([A-Za-z]))_(\d\.\d(?!\d)|\d{{1,2}}|{_GREEK}|[A-Za-z{GREEK_CHARS}]){_NOT_A_NAME}"
+)
+_GREEK_SUB = re.compile(rf"(?<![\w/.@])([{GREEK_CHARS}])_([A-Za-z]{{2,4}})(?![\w/])")
+_SHORT_SUP = re.compile(
+    rf"({_FREE}(?:{_GREEK}|ell|nabla)|(?<=[\w)\]}}°{SUB_END}]))\^"
+    rf"(\d+(?:\.\d+)?|-\d+|\(-?\d+\)|[+*](?![\w*+])|(?:{_GREEK}|star|top|dagger|prime|ast|infty)(?![A-Za-z])|"
+    rf"[A-Za-z{GREEK_CHARS}](?![A-Za-z0-9_]))"
+)
+_INNER_NAMES = {**GREEK, **CERTAIN, **{name: MARKED[name] for name in ("times", "circ", "ell", "sim", "approx", "pm")}}
+_INNER = re.compile(rf"(?<![A-Za-z\\])(?:{any_of(_INNER_NAMES)})(?![A-Za-z])")
+_RAISED_NAMES = {name: MARKED[name] for name in ("star", "top", "dagger", "prime", "ast")}
+_FACE = re.compile(r"([A-Za-z])_\1(?![A-Za-z0-9])", re.IGNORECASE)
+
+
+def scripts(text: str) -> str:
+    """Mark subscripts and superscripts, the innermost first; identifiers with underscores are none."""
+    if "_" not in text and "^" not in text:
+        return text
+    before = ""
+    while before != text:
+        before = text
+        text = _BRACED_SUB.sub(lambda match: _named(match[1]) + sub(_inner(match[2])), text)
+        text = _MIXED_NAME_SUB.sub(lambda match: match[1] + sub(match[2]), text)
+        text = _BRACED_SUP.sub(lambda match: sup(_inner(match[1])), text)
+        text = _SHORT_SUB.sub(_short_sub, text)
+        text = _GREEK_SUB.sub(lambda match: match[1] + sub(match[2]), text)
+        text = _SHORT_SUP.sub(lambda match: _named(match[1]) + sup(_raised(match[2])), text)
+    return text
+
+
+def _named(name: str | None) -> str:
+    return _NAMED.get(name, name) if name else ""
+
+
+def _inner(text: str) -> str:
+    """Write the names inside a script as characters: there they can be nothing else."""
+    return _INNER.sub(lambda match: MARKED[match[0]], text)
+
+
+def _raised(text: str) -> str:
+    return _RAISED_NAMES.get(text) or _inner(text.strip("()"))
+
+
+def _short_sub(match: re.Match[str]) -> str:
+    if _FACE.fullmatch(match[0]):
+        return match[0]
+    base = _named(match[1]) if match[1] else match[2]
+    return base + sub(_inner(match[3]))

@@ -1,0 +1,72 @@
+"""Quotes, dashes and ties as TeX's input has them."""
+
+from __future__ import annotations
+
+import re
+
+from broadsheet.content.repair.marks import ATOMS, WALLS
+
+_DOUBLE = re.compile(rf"``(?!`)([^`{WALLS}]{{1,300}}?)(?:''|(?<=[\w.,!?)\]])\"(?!\w))")
+_QUOTED = rf"[^'\"`{WALLS}]"
+_UNOPENED = re.compile(rf"(?<![\w'`])''(?=\w)({_QUOTED}{{1,160}}(?:'[a-z]{_QUOTED}{{0,80}})?)(?<=[\w.,!?)])''(?![\w'])")
+_MIXED = re.compile(rf"(?<![\w'`\"])\"(?=\w)({_QUOTED}{{1,120}})(?<=[\w.,!?)^*⋆])''(?![\w'])")
+_SINGLE = re.compile(rf"(?<![\w`])`(?=\w)({_QUOTED}{{1,100}}?(?:'\w{_QUOTED}{{0,60}}?)?)(?<=[\w.,!?)])'(?![\w'`])")
+_RANGE = re.compile(r"(?<=\d)([%×xKMBk]?) ?(?<!-)--(?!-) ?(?=[+∼~$]?\d)")
+_EM = re.compile(r"(?<![-!<])---(?![->])")
+_SPACED = re.compile(r"(?<=[^\s-]) --(?= [^\s-])")
+_CLOSE = re.compile(
+    rf"(?<=[\w%)\]}}\"”’'.°\ufdd1\ufdd3\ufdd5{ATOMS}])(?<!<!)--(?=[\w(\[\"“‘'$+∼~{{\\{ATOMS}\ufdd0]|[^\x00-\x7f]| )"
+)
+_PROSE_AFTER = re.compile(
+    r"--(?:an?|the|this|that|these|those|it|its|their|they|we|our|such|as|and|or|but|not|like|including|"
+    r"which|where|when|while|who|whose|with|without|from|for|in|on|to|by|of|at|is|are|was|were|has|have|can|"
+    r"rather|even|especially|namely|than|both|each|only|often|if|though|without|using|into|one|all|across|under|"
+    r"achiev(?:es|ing)|compris(?:es|ing)|ranging|involving|enabl(?:es|ing)|provid(?:es|ing)|mak(?:es|ing)|allow(?:s|ing)|two)\b"
+)
+_PAIR = 2
+_SENTENCE = re.compile(r"(?<=[.!?]) (?=[A-Z])")
+_TIES = (
+    re.compile(rf"(?<=[A-Za-z.,:])~(?=[({ATOMS}\\A-Za-z])"),  # models~(LLMs), at~https://
+    re.compile(r"(?<=[A-Za-z)])(?<!\d[KMBGkx])~(?=\d)"),  # AIME~2024
+    re.compile(r"(?<=[\d)])~(?=[A-Za-z(])"),  # 31~FPS
+    re.compile(r"(?<=\d)~(?=\d~)"),
+)
+_TRAILING_TIE = re.compile(rf"(?<=[A-Za-z])~(?= )|(?<= )~(?=[{ATOMS}])")
+
+
+def quotes(text: str) -> str:
+    """Write TeX's quotes as quotes; those that have no partner stay."""
+    if "``" in text:
+        text = _DOUBLE.sub(r"“\1”", text)
+    if "''" in text:
+        text = _MIXED.sub(r"“\1”", _UNOPENED.sub(r"“\1”", text))
+    return _SINGLE.sub(r"‘\1’", text) if "`" in text else text
+
+
+def dashes(text: str) -> str:
+    """Write TeX's dashes: three hyphens are an em dash, two an en dash, or an em dash where a clause follows at once.
+
+    TeX's two hyphens are an en dash, and between two words (`vision--language`) that is what they are. People also
+    type them for the em dash (`seeds--a reduction`); a function word after them tells, and then both of a pair change.
+    """
+    if "--" not in text:
+        return text
+    text = _EM.sub("—", _RANGE.sub(r"\1–", text))
+    text = _SPACED.sub(" –", text)
+    return " ".join(_dashes_of_sentence(sentence) for sentence in _SENTENCE.split(text))
+
+
+def _dashes_of_sentence(sentence: str) -> str:
+    """Set the dashes of one sentence; a clause has one dash or two, so more than two are told one by one."""
+    if len(_CLOSE.findall(sentence)) <= _PAIR and _PROSE_AFTER.search(sentence):
+        return _CLOSE.sub("—", sentence)
+    return _CLOSE.sub(lambda match: "—" if _PROSE_AFTER.match(sentence, match.start()) else "–", sentence)
+
+
+def ties(text: str) -> str:
+    """Write a tie as the space that it is; `~10%`, `1~4` and `1M~60M` are no ties."""
+    if "~" not in text:
+        return text
+    for tie in _TIES:
+        text = tie.sub(" ", text)
+    return _TRAILING_TIE.sub("", text)

@@ -1,0 +1,203 @@
+"""Related papers: what the rules promise, on made-up papers."""
+
+import dataclasses
+import random
+
+import pytest
+
+pytest.importorskip("scipy")
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from broadsheet.content import related
+from broadsheet.content.related import FLOOR, MOST, Document, compared, fold_plural, related_papers
+
+SUBJECTS = {
+    "video": "video diffusion temporal consistency motion camera frame latent denoising",
+    "robot": "robot manipulation grasp policy imitation gripper teleoperation dexterous hand",
+    "speech": "speech recognition phoneme speaker acoustic transcription whisper audio codec",
+    "theorem": "theorem proving lean formal proof tactic mathematics autoformalization lemma",
+}
+
+
+def corpus(count: int, seed: int = 1) -> list[Document]:
+    """Papers on four subjects, with words of their own mixed in."""
+    chance = random.Random(seed)  # noqa: S311 - made-up papers, no secret
+    documents = []
+    for number in range(count):
+        subject = sorted(SUBJECTS)[number % len(SUBJECTS)]
+        words = SUBJECTS[subject].split()
+        text = " ".join([*chance.choices(words, k=20), f"own{number}", "we propose results"])
+        title = f"{' '.join(chance.sample(words, 3))} {chance.choice(['net', 'former', 'bench'])} {number}x"
+        documents.append(Document(f"{subject}-{number:03}", title, text, (subject,)))
+    return documents
+
+
+def similarities(documents: list[Document]) -> dict[tuple[str, str], float]:
+    slugs = sorted(document.slug for document in documents)
+    ordered = sorted(documents, key=lambda document: document.slug)
+    return {(slugs[one], slugs[other]): near for one, others in compared(ordered) for other, near in others}
+
+
+WORDS = st.sampled_from("graph neural video robots of the we propose speech 3d GPT-4 café lean proofs, x . 12".split())  # noqa: SIM905
+TEXTS = st.lists(WORDS, max_size=12).map(" ".join)
+DOCUMENTS = st.lists(
+    st.builds(
+        Document, st.from_regex(r"[a-z]{1,4}", fullmatch=True), TEXTS, TEXTS, st.lists(WORDS, max_size=2).map(tuple)
+    ),
+    unique_by=lambda document: document.slug,
+    max_size=20,
+)
+
+
+@given(DOCUMENTS, st.randoms(use_true_random=False))
+@settings(deadline=None)
+def test_the_order_of_the_input_does_not_matter(documents, chance):
+    shuffled = documents.copy()
+    chance.shuffle(shuffled)
+    assert list(related_papers(documents).items()) == list(related_papers(shuffled).items())
+
+
+@given(DOCUMENTS)
+@settings(deadline=None)
+def test_what_holds_for_every_list(documents):
+    lists = related_papers(documents)
+    titles = {
+        document.slug: related._words_of(document.title)  # noqa: SLF001 - what counts as the same title
+        for document in documents
+    }
+    near = similarities(documents)
+    assert sorted(lists) == sorted(titles)
+    for slug, others in lists.items():
+        assert slug not in others
+        assert len(others) == len(set(others)) <= MOST
+        found = [titles[slug], *(titles[other] for other in others)]
+        assert all(title not in found[:number] for number, title in enumerate(found))
+        assert all(near[slug, other] >= FLOOR for other in others)
+        assert list(others) == sorted(others, key=lambda other: (-near[slug, other], other))
+
+
+@given(DOCUMENTS.filter(lambda documents: documents))
+@settings(deadline=None)
+def test_similarity_is_the_same_both_ways_and_at_most_one(documents):
+    for (one, other), near in (known := similarities(documents)).items():
+        assert known.get((other, one), near) == near
+        assert 0 < near <= 1.001
+
+
+@given(st.integers(0, 1000), st.sampled_from(["aaa", "robot-005x", "zzz"]))
+@settings(deadline=None, max_examples=25)
+def test_a_paper_that_shares_nothing_changes_no_list(seed, slug):
+    """Exactly so, wherever its slug sorts, unless the number of papers passes a power of two."""
+    before = corpus(40, seed)
+    stranger = Document(slug, "Ferrofluid turbulence", "Magnetised droplets in shear flow.", ("physics",))
+    old, new = related_papers(before), related_papers([*before, stranger])
+    assert new.pop(slug) == ()
+    assert new == old
+
+
+def test_a_paper_more_changes_few_lists_it_is_not_in():
+    documents = corpus(200)
+    old, new = related_papers(documents[:-1]), related_papers(documents)
+    changed = {slug for slug in old if new[slug] != old[slug]}
+    subject = documents[-1].slug.split("-")[0]
+    assert all(slug.startswith(subject) for slug in changed), "others share nothing with it"
+
+
+def test_papers_of_one_subject_find_each_other():
+    for slug, others in related_papers(corpus(80)).items():
+        assert len(others) == MOST
+        assert {other.split("-")[0] for other in others} == {slug.split("-")[0]}
+
+
+@pytest.mark.parametrize("rows", [1, 7, 4096])
+def test_how_many_rows_at_a_time_makes_no_difference(rows, monkeypatch):
+    expected = related_papers(corpus(50))
+    monkeypatch.setattr(related, "_ROWS", rows)
+    assert related_papers(corpus(50)) == expected
+
+
+def test_equal_similarity_goes_by_slug():
+    texts = "sparse attention kernel"
+    documents = [
+        Document(slug, f"{name} alone", texts) for slug, name in zip("dbac", ("qq", "ww", "rr", "tt"), strict=True)
+    ]
+    assert related_papers(documents) == {
+        "a": ("b", "c", "d"),
+        "b": ("a", "c", "d"),
+        "c": ("a", "b", "d"),
+        "d": ("a", "b", "c"),
+    }
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"title": "  VIDÉO   diffusion-transformers: a study! "},
+        {"title": "Video Diffusion Transformer, A Study", "text": "Something else about video diffusion."},
+        {"title": "An update on quite another name"},
+    ],
+    ids=["other typography", "same title", "same abstract"],
+)
+def test_duplicates_are_not_related(change):
+    text = (
+        "Temporal consistency of video diffusion with motion priors and camera control in latent denoising, frame by frame; "
+        "a longer text, as a short one may be the same by chance, about trajectories that a user draws over the picture."
+    )
+    original = Document("original", "Video Diffusion Transformers: A Study", text)
+    copy = dataclasses.replace(original, slug="copy", **change)
+    lists = related_papers([*corpus(24), original, copy])
+    assert "copy" not in lists["original"]
+    assert "original" not in lists["copy"]
+    assert any(other.startswith("video-") for other in lists["original"])
+
+
+def test_of_two_copies_a_list_shows_one():
+    documents = corpus(24)
+    copy = dataclasses.replace(documents[0], slug="zz-copy")
+    for others in related_papers([*documents, copy]).values():
+        assert len({documents[0].slug, copy.slug} & set(others)) < 2
+
+
+def test_a_rare_tag_relates_papers_and_one_of_all_papers_hardly_does():
+    names = ["alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta"]
+    documents = [Document(name, f"{name}ics", "shared topic words here", ("everywhere",)) for name in names]
+    documents[0] = dataclasses.replace(documents[0], tags=("everywhere", "rare"))
+    documents[7] = dataclasses.replace(documents[7], tags=("everywhere", "rare"))
+    assert related_papers(documents)["alpha"][0] == "theta"
+
+
+def test_words_of_all_abstracts_relate_nothing():
+    documents = [Document(f"p{n}", f"subject{n}", "We propose a novel method and show results.") for n in range(10)]
+    assert set(related_papers(documents).values()) == {()}
+
+
+@pytest.mark.parametrize("count", [0, 1, 2])
+def test_very_few_papers(count):
+    assert related_papers([Document(str(n), "", "") for n in range(count)]) == {str(n): () for n in range(count)}
+
+
+def test_a_slug_stands_for_one_paper():
+    with pytest.raises(ValueError, match="same slug"):
+        related_papers([Document("a", "One", ""), Document("a", "Two", "")])
+
+
+@pytest.mark.parametrize(
+    ("plural", "singular"),
+    [("models", "model"), ("studies", "study"), ("approaches", "approach"), ("loss", "loss"),
+     ("analysis", "analysis"), ("corpus", "corpus"), ("caches", "cache"), ("dies", "die"), ("losses", "loss"), ("boxes", "box")],
+)  # fmt: skip
+def test_plurals_are_folded(plural, singular):
+    assert fold_plural(plural) == singular
+
+
+def test_the_work_for_a_paper_is_bounded(monkeypatch):
+    """No telling feature of more than COMMON papers, and no more than CANDIDATES compared."""
+    monkeypatch.setattr(related, "COMMON", 10)
+    monkeypatch.setattr(related, "CANDIDATES", 7)
+    documents = corpus(60)
+    matrix = related._features(documents).matrix(related.KEPT, related.COMMON)  # noqa: SLF001
+    assert matrix.tocsc().indptr[1:].max() > 0
+    assert max((matrix.tocsc().indptr[1:] - matrix.tocsc().indptr[:-1]).tolist()) <= 10
+    assert max(len(others) for _, others in compared(documents)) <= 7
