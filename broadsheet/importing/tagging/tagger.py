@@ -16,9 +16,10 @@ Counts = dict[str, dict[str, int]]  # tag -> phrase -> how often
 
 MOST = 6
 LONGEST_LABEL = 4  # words
-TITLE_WEIGHT = 1.5
+TITLE_WEIGHT = 2.0
+ONCE = 0.6  # what a phrase weighs that stands once, and not in the title
 PASSING = 0.33  # a tag with less than this part of the best score is a passing mention
-ENOUGH = 3  # with so many better tags, a phrase that stands once in the abstract alone is a passing mention
+ENOUGH = 2  # with so many better tags, a phrase that stands once in the abstract alone is a passing mention
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,8 @@ class Tagger:
 
     def _score(self, tag: str, in_title: dict[str, int], in_abstract: dict[str, int]) -> float:
         mentions = sum(in_abstract.values())
-        weight = TITLE_WEIGHT * bool(in_title) + math.log2(1 + mentions)
+        once = mentions == 1 and not in_title
+        weight = ONCE if once else TITLE_WEIGHT * bool(in_title) + math.log2(1 + mentions)
         return round(weight * self.rarity[tag], 4)
 
     def _abbreviations(self, text: str) -> dict[str, str]:
