@@ -180,6 +180,18 @@ def test_authors_and_identifiers_are_found(reader, query, title):
     assert any(found.startswith(title) for found in reader.search(query))
 
 
+@pytest.mark.parametrize("query", ["N_E", "sum_{i=1}^{N_E}", "LBL for MoEs is defined as"])
+def test_repaired_words_are_found_as_shown_and_as_in_the_source(reader, query):
+    reader.open("/search/")
+    assert any(found.startswith("Demons in the Detail") for found in reader.search(query))
+
+
+@pytest.mark.parametrize("query", ["best practices from Tülu 3", 'practices T\\"ulu OLMo'])
+def test_accents_are_found_as_shown_and_as_in_the_source(reader, query):
+    reader.open("/search/")
+    assert "2 OLMo 2 Furious" in reader.search(query)
+
+
 def test_all_filters_go_at_once(reader):
     page = reader.open("/search/?q=scaling&year=2023&year=2024&tag=Scaling+laws")
     reader.titles("scaling")

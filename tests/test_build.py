@@ -351,3 +351,40 @@ def test_a_folder_that_cannot_be_listed_is_not_empty(small, monkeypatch):
     assert finished.code == 1
     assert "content/papers: error: Permission denied [disk]" in finished.err
     assert small.files("site") == before
+
+
+class TestCleanTextAndRelatedPapersOnTheSeeds:
+    DEMONS = "papers/demons-in-the-detail-on-implementing-load-balancing-loss-for-training"
+
+    def test_the_page_is_mended_and_the_content_file_is_not(self, real):
+        page = real.read(f"site/{self.DEMONS}/index.html")
+        assert "N<sub>E</sub>" in page
+        assert "N_E sum" not in re.sub(r"<meta [^>]*>", "", page)
+        assert r"N\_E sum\_{i=1}^{N\_E}" in real.read(f"content/{self.DEMONS}.md")
+
+    def test_titles_are_mended_everywhere(self, site):
+        title = "Predictable Scale: Part I – Optimal Hyperparameter Scaling Law"
+        pages = [file for file, data in site.items() if title.encode() in data]
+        assert len(pages) >= 4
+        assert not [
+            file for file, data in site.items() if file.endswith(".html") and b">Predictable Scale: Part I --" in data
+        ]
+
+    def test_related_papers_are_others_and_at_most_five(self, site):
+        counts = []
+        for file, data in site.items():
+            if re.fullmatch(r"papers/[^/]+/index.html", file) and "/page/" not in file:
+                section = re.search(r'<section class="related".*?</section>', data.decode(), re.DOTALL)
+                links = re.findall(r'href="/(papers/[^"]+/)"', section[0]) if section else []
+                assert len(links) == len(set(links)) <= 5
+                assert file.removesuffix("index.html") not in links
+                counts.append(len(links))
+        assert len(counts) == 416
+        assert sum(count == 5 for count in counts) > 250
+
+    def test_a_tag_page_says_what_the_tag_means(self, site):
+        page = site["tags/pre-training/index.html"].decode()
+        for part in ('<p class="lead">', "narrower:", "Papers a year", "<svg", "Often with", "As a table"):
+            assert part in page
+        years = re.findall(r'<th scope="row">(?:<a [^>]*>)?(\d{4})(?:</a>)?</th><td>(\d+)</td>', page)
+        assert len(years) == page.count("<rect")

@@ -104,6 +104,8 @@ def build_catalog(sources: Sources, problems: Problems) -> Catalog:
         **{digest.place.path: render(digest.note) for digest in digests},
         **{page.place.path: render(page.body) for page in pages},
     }
+    bodies = {path: Body(repair_html(body.html), repair_text(body.text)) for path, body in rendered.items()}
+    titles = {paper.slug: repair_text(paper.title) for paper in papers}
     return Catalog(
         papers=papers,
         digests=digests,
@@ -112,12 +114,16 @@ def build_catalog(sources: Sources, problems: Problems) -> Catalog:
         issues=_issues(papers, digests),
         tagged=_tagged(papers, sources.vocabulary),
         related=_related(papers, rendered),
-        titles={paper.slug: repair_text(paper.title) for paper in papers},
-        damage={
-            paper.slug: changed_words(f"{paper.title} {rendered[paper.place.path].text}") for paper in papers
-        },
-        bodies={path: Body(repair_html(body.html), repair_text(body.text)) for path, body in rendered.items()},
+        titles=titles,
+        damage={paper.slug: _damage(paper, titles, rendered, bodies) for paper in papers},
+        bodies=bodies,
     )
+
+
+def _damage(paper: Paper, titles: Mapping[str, str], before: Mapping[str, Body], after: Mapping[str, Body]) -> str:
+    path = paper.place.path
+    shown = f"{titles[paper.slug]} {plain_text(after[path].html)}"
+    return changed_words(f"{paper.title} {before[path].text}", shown)
 
 
 def _related(papers: Iterable[Paper], rendered: Mapping[str, Body]) -> dict[str, tuple[Paper, ...]]:

@@ -19,8 +19,8 @@ const state = { selected: Object.fromEntries(FACETS.map(name => [name, []])), re
 let pagefind
 let all = {}
 
-// The index splits words at ASCII punctuation only.
-const clean = text => text.replace(/[\u2010-\u2015\u2212]/g, '-').replace(/\s+/g, ' ').trim()
+// The index splits words at ASCII hyphens only, and drops the signs of LaTeX.
+const clean = text => text.replace(/[\u2010-\u2015\u2212]/g, '-').replace(/[{}^=$\\]/g, '').replace(/\s+/g, ' ').trim()
 const words = text => new Set(text.toLowerCase().normalize('NFD').replace(/\p{M}/gu, '').split(/[^\p{L}\p{N}]+/u).filter(Boolean))
 const filtersFor = selected => Object.fromEntries(
   Object.entries(selected).filter(([, values]) => values.length).map(([name, values]) => [name, { any: values }]))
@@ -65,7 +65,8 @@ async function search() {
   await loaded
   if (run !== state.run) return
   writeAddress()
-  const term = clean(box.value) || null
+  const typed = box.value.trim()
+  const term = clean(typed) || null
   const options = { filters: filtersFor(state.selected), ...((order.value || !term) && { sort: SORTS[order.value || 'newest'] }) }
   let found = await pagefind.search(term, options)
   if (run !== state.run) return
@@ -73,7 +74,7 @@ async function search() {
     await refresh()
     found = await pagefind.search(term, options)
   }
-  const strange = await strangeWord(term, found.results[0])
+  const strange = await strangeWord(term && typed, found.results[0])
   if (strange) found = { ...found, results: [], filters: {} }
   const counts = await countsBeside(term, found)
   const results = term && !order.value ? await titleFirst(term, found.results) : found.results
@@ -84,7 +85,7 @@ async function search() {
   showFacets(counts)
   showChips()
   await showMore(run)
-  if (run === state.run) showStatus(term, found, strange)
+  if (run === state.run) showStatus(term && typed, found, strange)
 }
 
 // For a word that no paper has, Pagefind takes the longest known word that it begins with (`quasars` finds `qu`).

@@ -82,16 +82,15 @@ def repair_text(text: str) -> str:
     return text
 
 
-def changed_words(text: str) -> str:
-    """Return the words of a source that its repair no longer has, for a search to find both.
+def changed_words(source: str, shown: str) -> str:
+    """Return the words of a source that a reader no longer sees, for a search to find both.
 
     A token counts as there when each of its parts is: “thinking” has what ``thinking'' had.
     """
-    repaired = repair_text(text)
-    if repaired == text:
+    if source == shown:
         return ""
-    there = set(_PIECE.findall(repaired))
-    gone = [token for token in text.split() if not there.issuperset(_PIECE.findall(token))]
+    there = set(_PIECE.findall(shown))
+    gone = [token for token in source.split() if not there.issuperset(_PIECE.findall(token))]
     return " ".join(dict.fromkeys(gone))
 
 

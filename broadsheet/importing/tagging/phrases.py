@@ -74,16 +74,15 @@ class Phrases:
         """
         covered: dict[str, int] = {}
         first = self.root.following
-        for start, word in enumerate(words):
+        after = (*words[1:], "")
+        for start in [start for start, word in enumerate(words) if word in first or word in abbreviations]:
+            word = words[start]
             if word in abbreviations:
                 if tag := abbreviations[word]:
                     yield Found(tag, start, start + 1)
                 continue
-            node = first.get(word)
-            if node is None:
-                continue
-            follows = words[start + 1] if start + 1 < len(words) else ""
-            if node.gives or node.hides or follows in node.following:
+            node = first[word]
+            if node.gives or node.hides or after[start] in node.following:
                 yield from self._at(words, start, covered)
 
     def _at(self, words: Words, start: int, covered: dict[str, int]) -> Iterator[Found]:
