@@ -434,3 +434,23 @@ def test_a_name_that_cannot_be_printed_is_a_problem(small):
     finished = small.run("import")
     assert finished.code == 1
     assert "[bad-name]" in finished.err
+
+
+def test_a_book_is_no_abstract(project):
+    project.write("seeds/a.jsonl", json.dumps({"title": "T one", "abstract": "`" * 20_001}))
+    finished = project.run("import")
+    assert finished.code == 1
+    assert (
+        "seeds/a.jsonl:1: error: “T one”: more than 20,000 characters are no abstract [long-abstract]" in finished.err
+    )
+
+
+def test_a_capture_without_any_abstract_is_an_error_and_a_lost_seed_is_told(small):
+    small.write("seeds/new.pdf", "x\n")
+    finished = small.run("import")
+    assert finished.code == 1
+    assert "seeds/new.pdf: error: no title with an abstract was found in this file [no-papers]" in finished.err
+    small.path("seeds/new.pdf").unlink()
+    small.run("import")
+    small.path("seeds/002_search.txt").unlink()
+    assert "content/digests/002-search.md:2: note: the seed of this digest is gone" in small.run("import").err

@@ -272,3 +272,62 @@ def test_a_text_that_needs_nothing_costs_next_to_nothing():
 def test_entities_are_text_and_stay_escaped():
     assert repair_html("<p>a &lt;b&gt; &amp; 10times</p>") == "<p>a &lt;b&gt; &amp; 10×</p>"
     assert unescape(repair_html("<p>{\\it &lt;x&gt;}</p>")) == "<p><em><x></em></p>"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "On the left (see https://a.b/c_d and x_1, or the right).",
+        "left ($x^2$, right) and left[$a$, $b$ right]",
+        "cmd{https://a.b/c}{text} ``x''",
+        r"\resizebox{$w$}{text here} \fbox{$x$}{$y$}",
+        "begin{array}{$x$} frac{$x$}{2}",
+        "model{O}frachttp://i",
+        "l{O}frachttp://i",
+        r"href{http://b}{}frac}\(}\)",
+    ],
+)
+def test_what_was_put_away_comes_back(text):
+    """Addresses and formulas inside a lost structure became invisible characters, or stopped the build."""
+    shown = [repair_text(text), repair_html(markup.render(markup.as_markdown(text)).html)]
+    for each in shown:
+        assert not re.search("[\U000f0000-\U0010fffd\ufdd0-\ufdef]", each)
+        assert all(url in each for url in re.findall(r"https?://[\w./]+\w", text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "5 times 5 days",
+        "a times a day",
+        "30 psi = 2 bar",
+        "Xi = Jinping",
+        "x~N(0,1)",
+        "R formula y~x",
+        "HEAD~2",
+        "foo~bar",
+        "backup~ files",
+        "The template {name} and {date}",
+        "\"--no-cache\" or '--force'",
+        "a--b@example.org",
+        "i-- and C-- languages",
+    ],
+)
+def test_prose_and_code_stay(text):
+    assert repair_text(text) == text
+
+
+def test_a_word_that_reads_as_a_command_stays():
+    assert repair_text("{it is raining} outside") == "it is raining outside"
+    assert repair_text("an {em dash} here") == "an em dash here"
+
+
+@pytest.mark.parametrize("title", [r"\textbf{}", r"{\it }", "emph{ }", r"\xspace"])
+def test_a_title_of_markup_alone_keeps_its_source(title):
+    assert repair_text(title) == title
+
+
+def test_a_long_note_is_left_alone():
+    note = "*a* " * 40_000 + "x_1"
+    body = markup.render(note).html
+    assert repair_html(body) == body

@@ -179,3 +179,29 @@ def test_a_tag_that_a_record_names_and_nobody_knows_is_reported(small):
     finished = small.run("import")
     assert "seeds/x.jsonl:1: warning: no tag of the vocabulary is called “no such tag”" in finished.err
     assert "tags: [mixture-of-experts, " in small.read("content/papers/2-olmo-2-furious.md")
+
+
+@pytest.mark.parametrize(
+    ("entry", "code"),
+    [
+        ("a: {aliases: ['!!!']}", "bad-value"),
+        ("a: {aliases: [one]}\nb: {aliases: [One]}", "same-alias"),
+        ("a: {share: 0}", "bad-value"),
+        ("a: {share: 1e-320}", "bad-value"),
+        ("a: {share: many}", "bad-value"),
+        ("a: {facet: subject}", "bad-value"),
+    ],
+)
+def test_faulty_vocabularies_are_reported(entry, code):
+    problems = Problems()
+    Tagger(read_vocabulary(entry, "tags.yaml", problems))
+    assert [problem.code for problem in problems] == [code]
+
+
+def test_ruling_out_a_tag_of_ones_own_is_no_dead_link(small):
+    small.run("import")
+    name = "content/papers/2-olmo-2-furious.md"
+    tags = "tags: [ai-agents]\nwithout_tags: [ai-agents]"
+    small.write(name, re.sub("^tags: .*", tags, small.read(name), flags=re.MULTILINE))
+    finished = small.run("build", "--no-search", "--strict")
+    assert finished.code == 0, finished.err

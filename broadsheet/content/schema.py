@@ -42,6 +42,7 @@ def paper_from(source: FrontMatter, vocabulary: Vocabulary, problems: Problems) 
     fields = Fields(source, problems)
     fields.only(PAPER_KEYS)
     title = _title(fields)
+    ruled_out = _tags(fields, "without_tags", vocabulary)
     if not source.body.strip():
         problems.warning(source.at(), "empty-body", "this paper has no abstract", "Write it below the second “---”.")
     return Paper(
@@ -52,8 +53,8 @@ def paper_from(source: FrontMatter, vocabulary: Vocabulary, problems: Problems) 
         published=fields.parsed("published", PartialDate.parse, A_DATE),
         authors=fields.texts("authors"),
         author_count=fields.count("author_count"),
-        tags=_tags(fields, "tags", vocabulary),
-        without_tags=_tags(fields, "without_tags", vocabulary),
+        tags=tuple(tag for tag in _tags(fields, "tags", vocabulary) if tag not in ruled_out),
+        without_tags=ruled_out,
         identifiers=_identifiers(fields),
         links=_links(fields),
         comments=_comments(fields),

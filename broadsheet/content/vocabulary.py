@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from broadsheet.content.fields import Fields
@@ -27,6 +28,7 @@ def read_vocabulary(text: str, path: str, problems: Problems) -> Vocabulary:
             everything.fault(slug, "a tag's slug is lower-case words joined by hyphens", code="bad-slug")
         else:
             tags[slug] = _tag(slug, everything.mapping(slug))
+    _check_aliases(tags, everything)
     vocabulary = Vocabulary(tags)
     if _parents_are_sound(vocabulary, everything):
         return vocabulary
@@ -52,10 +54,23 @@ def _tag(slug: str, fields: Fields) -> Tag:
 
 def _share(fields: Fields) -> float:
     share = fields.parsed("share", float, "a number of per cent")
-    if share is not None and not 0 < share <= 100:  # noqa: PLR2004 - per cent
-        fields.fault("share", f"{share} is not between 0 and 100 per cent")
+    if share is not None and not 0.01 <= share <= 100:  # noqa: PLR2004 - per cent
+        fields.fault("share", f"{share} is not between 0.01 and 100 per cent")
         share = None
     return DEFAULT_SHARE if share is None else share
+
+
+def _check_aliases(tags: Mapping[str, Tag], everything: Fields) -> None:
+    """Report aliases that are no phrase, and those that two tags claim."""
+    owners: dict[str, str] = {}
+    for slug, tag in tags.items():
+        fields = everything.mapping(slug)
+        for alias in tag.aliases:
+            owner = owners.setdefault(alias.casefold(), slug)
+            if not any(map(str.isalnum, alias)):
+                fields.fault("aliases", f"“{alias}” holds no letter and no digit")
+            elif owner != slug:
+                fields.fault("aliases", f"“{alias}” is an alias of “{owner}” too", "Give it to one of them.", "same-alias")
 
 
 def _parents_are_sound(vocabulary: Vocabulary, everything: Fields) -> bool:

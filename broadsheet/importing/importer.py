@@ -29,6 +29,7 @@ from broadsheet.model import PartialDate
 from broadsheet.model.slugs import slugify
 from broadsheet.problems import ContentError, Location, Problems
 
+LONGEST_ABSTRACT = 20_000  # characters; the longest of 9,877 real ones has fewer than 4,000
 _SUFFIX = re.compile(r"\.[A-Za-z]{1,8}$")
 
 
@@ -60,7 +61,7 @@ def run_import(root: Path, problems: Problems, *, strict: bool) -> ImportReport:
     dates = capture_dates({seed.digest: seed.day for seed in seeds if seed.digest}, groups)
     drafts = [merge(group, dates, problems) for group in groups]
     papers = [draft for draft in drafts if draft.abstract]
-    _report_left_over(drafts, problems)
+    _report_odd_abstracts(drafts, problems)
     _report_lost_seeds(seeds, sources, problems)
     files = _paper_files(papers, sources, dates.keys(), problems) + _digest_files(seeds, dates, sources)
     if problems.fatal(strict=strict):
@@ -103,9 +104,12 @@ def digest_id(name: str) -> str:
     return slugify(_SUFFIX.sub("", name.removeprefix("seeds/")))
 
 
-def _report_left_over(drafts: Sequence[Draft], problems: Problems) -> None:
-    """Name the records that have no abstract and belong to no paper that has one."""
+def _report_odd_abstracts(drafts: Sequence[Draft], problems: Problems) -> None:
+    """Report texts that are too long, and name the records that have none and belong to no paper that has one."""
     for draft in drafts:
+        if len(draft.abstract) > LONGEST_ABSTRACT:
+            message = f"“{draft.title}”: more than {LONGEST_ABSTRACT:,} characters are no abstract"
+            problems.error(draft.records[0].place, "long-abstract", message, "Shorten it, or take the record out.")
         if not draft.abstract and not draft.appearances:
             place = draft.records[0].place
             message = f"“{draft.title}” has no abstract in any seed, so it makes no page"

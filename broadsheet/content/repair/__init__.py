@@ -55,6 +55,7 @@ _EQUATION = re.compile(rf"(?:{any_of(GREEK)}) ?(?:[=<>]|&[lg]t;)|[=<>/;] ?(?:{an
 _MOST_ROUNDS = 6
 _MOST_LAYERS = 3  # of braces within braces
 _PIECE = re.compile(r"\w+")
+_LONGEST = 60_000  # characters: no abstract is as long, and a part of a text may be put away for each
 
 
 def repair_html(fragment: str) -> str:
@@ -78,7 +79,7 @@ def repair_text(text: str) -> str:
         kept = Keeper()
         before, now = now, kept.as_text(_repair(kept.keep_addresses(now), kept))
         if now == before:
-            return now
+            return now if any(map(str.isalnum, now)) else text  # `\textbf{}` is better than nothing
     return text
 
 
@@ -95,7 +96,9 @@ def changed_words(source: str, shown: str) -> str:
 
 
 def _needs_repair(text: str) -> bool:
-    """Say whether any rule may apply; wrong in one direction only."""
+    """Say whether any rule may apply; wrong in one direction only, but for texts that are too long to be abstracts."""
+    if len(text) > _LONGEST:
+        return False
     if any(hint in text for hint in _HINTS) or any(figure.search(text) for figure in _FIGURES):
         return True
     if "times" in text and _MAYBE_TIMES.search(text):

@@ -20,7 +20,7 @@ _BRACED = re.compile(
 _GROUP = re.compile(
     r"\{(?:\\(it|em|sl|bf|tt|sc|rm|sf|itshape|bfseries|tiny|scriptsize|footnotesize|small|normalsize|large)"
     r"(?![A-Za-z])|"
-    rf"(it|em|sl|bf|tt|sc|rm|sf|itshape|bfseries|scriptsize|footnotesize|normalsize)(?= )) ?({_IN}+)\}}"
+    rf"(bf|tt|sc|rm|sf|itshape|bfseries|scriptsize|footnotesize|normalsize)(?= )) ?({_IN}+)\}}"
 )
 _COLOURED = re.compile(rf"(?:\\|(?<![A-Za-z\\]))(?:text)?color\{{[A-Za-z!0-9]+\}}\{{({_IN}*)\}}")
 _URL = re.compile(rf"(?:\\|(?<![A-Za-z\\]))url\{{({_ATOM})[.,]?\}}")
@@ -157,6 +157,8 @@ def braces(text: str) -> str:
 
 def _without_braces(match: re.Match[str]) -> str:
     """Drop the braces of a phrase; `{x}` and `{10}` may be a set."""
+    if " " not in match[1] and match[1].islower():
+        return str(match[0])  # a field of a template: {name}
     phrase = match[1]
     spelled = _SPELLED.search(phrase) or (phrase[0].isdigit() and " " in phrase)
     return phrase if spelled else match[0]

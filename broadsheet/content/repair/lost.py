@@ -25,9 +25,9 @@ _ARGUMENTS = re.compile(r"(?<!\w)\w+\{[^{}]*\}\{[^{}]*\}|(?<![A-Za-z])(?:begin|e
 # times: no letter on either side, so that no English word is one
 _TIMES = (
     (re.compile(r"(?<=[\d%])times(?![a-z])|(?<=\d[KMBk])times(?![a-z])|(?<=°)times(?![a-z])"), "×"),
-    (re.compile(r"(?<=\d) times (?=\d+ times \d)|\b(?P<n>\d+)(?P<t> times )(?=(?P=n)\b)"), None),
+    (re.compile(r"(?<=\d) times (?=\d+ times \d)|\b(?P<n>\d{2,})(?P<t> times )(?=(?P=n)\b)"), None),
     (re.compile(r"(?<![\d.])(?P<n>\d{3,4})(?P<t> times )(?=(?!20[0-3]\d(?!\d)|19\d\d(?!\d))\d{3,4}(?![\d.]))"), None),
-    (re.compile(r"\b(?P<n>[A-Za-z])(?P<t> times )(?=(?P=n)\b)"), None),
+    (re.compile(r"\b(?P<n>[B-HJ-Zb-z])(?P<t> times )(?=(?P=n)\b)"), None),
     (re.compile(rf"(?<={_END}) times (?=\d|[A-Za-z]{SUB})"), " × "),
     (re.compile(rf"(?<={_END})times(?![a-z])"), "×"),
 )
@@ -74,8 +74,14 @@ def lost_formulas(text: str, kept: Keeper) -> str:
     text = _AFTER_FIGURE.sub(lambda match: MARKED[match[1]], text)
     text = _BETWEEN.sub(lambda match: f" {MARKED[match[0].strip()]} ", _PM.sub(" ± ", text))
     text = _CERTAIN.sub(lambda match: CERTAIN[match[0]], text)
-    text = _EQUATION.sub(lambda match: GREEK[match[1] or match[2] or match[3] or match[4]], text)
+    text = _EQUATION.sub(_greek, text)
     return _times(text)
+
+
+def _greek(match: re.Match[str]) -> str:
+    """Write the letter of an equation; psi is a unit and Xi a name as well."""
+    name = match[1] or match[2] or match[3] or match[4]
+    return str(match[0]) if name in {"psi", "Xi", "xi"} else GREEK[name]
 
 
 def lost_structure(text: str, kept: Keeper) -> str:

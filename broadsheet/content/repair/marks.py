@@ -71,11 +71,17 @@ class Keeper:
     def as_html(self, text: str) -> str:
         """Write a repaired text as HTML."""
         marked = _MARK.sub(lambda match: _TAGS[match[0]], escape(text, quote=False))
-        return _OPAQUE.sub(lambda match: self._kept[ord(match[0]) & 0xFFFF][0], marked)
+        return self._expanded(marked, 0)
 
     def as_text(self, text: str) -> str:
         """Write a repaired text as plain Unicode."""
-        return _OPAQUE.sub(lambda match: self.text_of(match[0]), flat(text))
+        return self._expanded(flat(text), 1)
+
+    def _expanded(self, text: str, form: int) -> str:
+        """Put the kept parts back; a part may hold others that were put away before it."""
+        while _OPAQUE.search(text):
+            text = _OPAQUE.sub(lambda match: self._kept[ord(match[0]) & 0xFFFF][form], text)
+        return text
 
 
 def flat(text: str) -> str:

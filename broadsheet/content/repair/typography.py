@@ -15,7 +15,7 @@ _RANGE = re.compile(r"(?<=\d)([%×xKMBk]?) ?(?<!-)--(?!-) ?(?=[+∼~$]?\d)")
 _EM = re.compile(r"(?<![-!<])---(?![->])")
 _SPACED = re.compile(r"(?<=[^\s-]) --(?= [^\s-])")
 _CLOSE = re.compile(
-    rf"(?<=[\w%)\]}}\"”’'.°\ufdd1\ufdd3\ufdd5{ATOMS}])(?<!<!)--(?=[\w(\[\"“‘'$+∼~{{\\{ATOMS}\ufdd0]|[^\x00-\x7f]| )"
+    rf"(?<!\W[A-Za-z])(?<!^[A-Za-z])(?<=[\w%)\]}}”’.°\ufdd1\ufdd3\ufdd5{ATOMS}])(?<!<!)--(?![\w.-]*@)(?=[\w(\[\"“‘'$+∼~{{\\{ATOMS}\ufdd0]|[^\x00-\x7f]| )"
 )
 _PROSE_AFTER = re.compile(
     r"--(?:an?|the|this|that|these|those|it|its|their|they|we|our|such|as|and|or|but|not|like|including|"
@@ -25,13 +25,19 @@ _PROSE_AFTER = re.compile(
 )
 _PAIR = 2
 _SENTENCE = re.compile(r"(?<=[.!?]) (?=[A-Z])")
+_TIED = (
+    "Figures?|Figs?|Tables?|Tabs?|Sections?|Secs?|Equations?|Eqs?|Algorithms?|Theorems?|Lemmas?|Chapters?|Appendix|Alg|"
+    "et|at|in|of|by|and|the|to|for|on|see|with|from|is|are|as|or|than|a|an|our|we|over|under|via|about|around"
+)
 _TIES = (
-    re.compile(rf"(?<=[A-Za-z.,:])~(?=[({ATOMS}\\A-Za-z])"),  # models~(LLMs), at~https://
-    re.compile(r"(?<=[A-Za-z)])(?<!\d[KMBGkx])~(?=\d)"),  # AIME~2024
+    re.compile(rf"(?<=[A-Za-z.,:])~(?=[({ATOMS}\\])"),  # models~(LLMs), at~https://
+    re.compile(r"(?<=[a-z][.,:])~(?=[A-Za-z])"),  # i.e.,~models
+    re.compile(rf"\b(?:{_TIED})~(?=[A-Za-z\d])"),  # Figure~2, et~al
+    re.compile(r"(?<=[A-Za-z)])(?<!\d[KMBGkx])~(?=\d{3})"),  # AIME~2024
     re.compile(r"(?<=[\d)])~(?=[A-Za-z(])"),  # 31~FPS
     re.compile(r"(?<=\d)~(?=\d~)"),
 )
-_TRAILING_TIE = re.compile(rf"(?<=[A-Za-z])~(?= )|(?<= )~(?=[{ATOMS}])")
+_TRAILING_TIE = re.compile(rf"(?<= )~(?=[{ATOMS}])")
 
 
 def quotes(text: str) -> str:
@@ -68,5 +74,5 @@ def ties(text: str) -> str:
     if "~" not in text:
         return text
     for tie in _TIES:
-        text = tie.sub(" ", text)
+        text = tie.sub(lambda match: match[0].replace("~", " "), text)
     return _TRAILING_TIE.sub("", text)

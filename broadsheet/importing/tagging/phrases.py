@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from broadsheet.importing.tagging.words import words_of
+from broadsheet.importing.tagging.words import BREAK, words_of
 from broadsheet.model import Vocabulary
 
 Words = tuple[str, ...]
@@ -47,6 +47,8 @@ class Phrases:
         for tag in vocabulary.tags.values():
             for text in tag.aliases:
                 words = words_of(text)
+                if BREAK in words:
+                    continue  # the vocabulary's reader reports an alias without a word
                 self.spelling.setdefault(words, text)
                 if words and self.names.setdefault(words, tag.slug) == tag.slug:
                     node = self._node(words)

@@ -24,8 +24,9 @@ def _why(source: FrontMatter, tagger: Tagger) -> Iterator[str]:
     stated = source.values.get("tags")
     in_file = [str(tag) for tag in stated] if isinstance(stated, list) else []
     ruled_out = source.values.get("without_tags") or ()
-    yield title
     kept = {each.tag for each in tagger.evidence(title, abstract)}
+    yield title
+    yield f"In the file: {', '.join(in_file) or 'no tags'}."
     for each in tagger.all_evidence(title, abstract):
         role = "ruled out" if each.tag in ruled_out else "" if each.tag in kept else "passing mention"
         places = [("title", each.in_title), ("abstract", each.in_abstract)]
