@@ -224,10 +224,15 @@ def test_the_keyboard_alone_can_do_all_of_it(reader):
     expect(page.locator("#search-status")).not_to_have_text(before)
     assert page.evaluate("document.activeElement.name") == "year"
     page.keyboard.press("/")
+    expect(page.locator("#q")).to_be_focused()
+    titles = page.locator("#search-results h2 a")
     page.keyboard.press("ArrowDown")
+    expect(titles.first).to_be_focused()
     page.keyboard.press("ArrowDown")
+    expect(titles.nth(1)).to_be_focused()
     page.keyboard.press("ArrowUp")
-    title = page.evaluate("document.activeElement.textContent")
+    expect(titles.first).to_be_focused()
+    title = titles.first.inner_text()
     page.keyboard.press("Enter")
     expect(page.locator("h1")).to_have_text(title)
 

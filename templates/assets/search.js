@@ -81,11 +81,14 @@ async function search() {
   if (run !== state.run) return
   state.results = results
   state.shown = 0
+  const reading = list.contains(document.activeElement)
   list.replaceChildren()
   showFacets(counts)
   showChips()
-  await showMore(run)
-  if (run === state.run) showStatus(term && typed, found, strange)
+  const first = await showMore(run)
+  if (run !== state.run) return
+  showStatus(term && typed, found, strange)
+  if (reading) (first?.querySelector('a') ?? box).focus() // the title that had the keyboard is gone
 }
 
 // For a word that no paper has, Pagefind takes the longest known word that it begins with (`quasars` finds `qu`).
