@@ -214,7 +214,6 @@ def test_the_keyboard_alone_can_do_all_of_it(reader):
     page.keyboard.press("Enter")
     page.wait_for_url("**/search/?q=mixture*")
     reader.titles("mixture of experts")
-    page.keyboard.press("/")
     expect(page.locator("#q")).to_be_focused()
     before = page.locator("#search-status").inner_text()
     while page.evaluate("document.activeElement.name") != "year":
