@@ -14,7 +14,7 @@ from broadsheet.preview.server import PreviewServer
 pytestmark = pytest.mark.browser
 
 FLAGS = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-sync"]
-WIDTHS = (320, 768, 1440)
+WIDTHS = (320, 360, 600, 768, 900, 1024, 1440)
 PAGES = (
     "/",
     "/papers/",
