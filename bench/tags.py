@@ -1,6 +1,6 @@
 """How good the tags are: against the keywords of a corpus, and how long tagging takes.
 
-    python bench/tags.py CORPUS [--seeds] [--shares] [--read N]
+    python bench/tags.py CORPUS [--shares] [--read N]
 
 CORPUS is an archive of daily paper lists (see bench/corpus.py). Each keyword is mapped to the tag whose label or alias it
 is, both sides normalised; papers of every second day are for tuning, those of the other days are reported.

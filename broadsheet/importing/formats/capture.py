@@ -96,7 +96,8 @@ class _Reader:
     def _small_print(self, unit: Unit, found: SmallPrint) -> None:
         place = Location(self.path, unit.lines[0].number)
         if found.impossible:
-            self.problems.warning(place, "impossible-date", f"no calendar has this date: {found.impossible}")
+            message = f"no calendar has this date: {found.impossible}"
+            self.problems.warning(place, "impossible-date", message, "Write the right one into the paper's file.")
             return
         if self.title is not None and not found.capture_day:
             self._no_abstract(self.title)
