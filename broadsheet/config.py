@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from broadsheet.content.fields import Fields
 from broadsheet.content.frontmatter import FrontMatter, read_yaml
 from broadsheet.content.reader import read_text
-from broadsheet.problems import Problems, UsageError
+from broadsheet.problems import ADJUSTABLE, Problems, Severity, UsageError
 from broadsheet.weblinks import is_web_address
 
 PATH = "content/site.yaml"
-KEYS = ("title", "description", "url", "language", "page_size", "feed_size", "repository")
+KEYS = ("title", "description", "url", "language", "page_size", "feed_size", "repository", "severity")
 LOCAL_URL = "http://localhost:8000"
 LARGEST = 1000
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*", re.ASCII)
@@ -32,6 +32,7 @@ class Config:
     page_size    papers on one page of a list, 1 to 1000
     feed_size    entries in the feed, 1 to 1000
     repository   where the content files can be edited, without a slash at the end; empty for no such links
+    severities   the severity of a problem's code where the project chose another, as `severity: {empty-body: error}`
     indexable    whether search engines may list the site; deploy previews may not be listed
     """
 
@@ -42,6 +43,7 @@ class Config:
     page_size: int = 50
     feed_size: int = 50
     repository: str = ""
+    severities: Mapping[str, Severity] = field(default_factory=dict)
     indexable: bool = True
 
     @property
@@ -72,6 +74,7 @@ def read_config(root: Path, environment: Mapping[str, str]) -> Config:
         page_size=_size(fields, "page_size", default.page_size),
         feed_size=_size(fields, "feed_size", default.feed_size),
         repository=_address(fields, "repository"),
+        severities=_severities(fields.mapping("severity")),
         indexable=environment.get("CONTEXT", "production") == "production",
     )
     if len(problems):
@@ -110,3 +113,9 @@ def _size(fields: Fields, name: str, default: int) -> int:
     if size is not None and not 1 <= size <= LARGEST:
         fields.fault(name, f"{size} is not between 1 and {LARGEST}")
     return default if size is None else size
+
+
+def _severities(fields: Fields) -> dict[str, Severity]:
+    fields.only(ADJUSTABLE)
+    chosen = {code: fields.parsed(code, Severity, "error, warning or note") for code in fields.values}
+    return {code: severity for code, severity in chosen.items() if severity and code in ADJUSTABLE}

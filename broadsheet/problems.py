@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import difflib
 import enum
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
 
 class Severity(enum.StrEnum):
@@ -14,6 +14,15 @@ class Severity(enum.StrEnum):
     ERROR = "error"
     WARNING = "warning"
     NOTE = "note"
+
+
+# The codes whose severity a project may choose: without their help a right site can still be built.
+_ADJUSTABLE = """
+    unplaced-line no-abstract cut-capture impossible-date unknown-field unnamed-tag identifiers-differ dates-differ
+    authors-differ digest-without-seed record-unused two-files-one-paper empty-body not-read dead-link unknown-tag
+    unknown-key same-identifier
+"""
+ADJUSTABLE = frozenset(_ADJUSTABLE.split())
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -49,8 +58,10 @@ class Problem:
 class Problems:
     """Collects findings until somebody decides whether to go on; the same finding twice counts once."""
 
-    def __init__(self) -> None:
+    def __init__(self, severities: Mapping[str, Severity] | None = None) -> None:
+        """Take the severities that the project chose, by code."""
         self._found: dict[tuple[Location, str, str], Problem] = {}
+        self._chosen = severities or {}
 
     def __iter__(self) -> Iterator[Problem]:
         return iter(sorted(self._found.values(), key=Problem.key))
@@ -60,7 +71,8 @@ class Problems:
 
     def add(self, problem: Problem) -> None:
         """Add one finding, unless it is there."""
-        self._found.setdefault(problem.key(), problem)
+        chosen = self._chosen.get(problem.code, problem.severity)
+        self._found.setdefault(problem.key(), replace(problem, severity=chosen))
 
     def error(self, location: Location, code: str, message: str, hint: str = "") -> None:
         """Report something that must be mended before anything is written."""

@@ -1,0 +1,21 @@
+"""Commands, options, exit codes: the only room that prints."""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from broadsheet.cli.options import parser
+from broadsheet.cli.printing import Printer
+from broadsheet.cli.running import run
+
+
+def main(arguments: Sequence[str], root: Path) -> int:
+    """Run a command in the project at `root` and return the exit code."""
+    options = parser().parse_args(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal that lacks a character is no reason to stop
+    return run(options, root, Printer(options.format))

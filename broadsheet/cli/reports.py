@@ -1,0 +1,55 @@
+"""The commands that only say something."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from pathlib import Path
+
+from broadsheet.cli.printing import Printer, many
+from broadsheet.config import read_config
+from broadsheet.problems import ContentError, Location, Problem, Problems, Severity, UsageError
+
+WIDTH = 90  # characters of a seed's line
+
+
+def tags(options: argparse.Namespace, root: Path, printer: Printer) -> None:
+    """Say why a paper has its tags, or which tags the vocabulary may lack."""
+    from broadsheet.content.reader import read_sources  # noqa: PLC0415 - only where it is used
+    from broadsheet.importing.tagging.reports import suggestions, why  # noqa: PLC0415
+
+    problems = Problems(read_config(root, os.environ).severities)
+    sources = read_sources(root, problems)
+    lines = suggestions(sources) if options.suggest else why(options.why, sources)
+    if lines is None:
+        raise _no_such_file(f"content/papers/{options.why}.md", "there is no such paper")
+    for line in lines:
+        printer.say(line)
+    printer.problems(problems, notes=False)
+
+
+def explain(name: str, root: Path, problems: Problems, printer: Printer) -> None:
+    """Print the role of every line of a seed."""
+    from broadsheet.importing.formats import parse_seed  # noqa: PLC0415 - only where it is used
+    from broadsheet.importing.importer import digest_id  # noqa: PLC0415
+
+    path = Path(name) if Path(name).exists() else root / name
+    if not path.is_file():
+        raise _no_such_file(name, "there is no such file")
+    seed = parse_seed(path.read_bytes(), name, digest_id(name), problems)
+    if seed:
+        printer.say(f"{name}: {seed.format}, {many(len(seed.records), 'record')}")
+        for line in seed.lines:
+            if line.role != "blank":
+                shown = line.text if len(line.text) <= WIDTH else line.text[: WIDTH - 1] + "…"
+                printer.say(f"{line.number:6}  {line.role:<9} {shown}")
+        if not seed.lines:
+            for record in seed.records:
+                printer.say(f"{record.place.line:6}  record    {record.title}")
+    if problems.fatal(strict=False):
+        raise ContentError(problems)
+    printer.problems(problems, notes=True)
+
+
+def _no_such_file(name: str, message: str) -> UsageError:
+    return UsageError([Problem(Location(name), Severity.ERROR, "no-such-file", message)])
