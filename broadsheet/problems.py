@@ -19,7 +19,7 @@ class Severity(enum.StrEnum):
 # The codes whose severity a project may choose: without their help a right site can still be built.
 _ADJUSTABLE = """
     unplaced-line no-abstract cut-capture impossible-date unknown-field unnamed-tag identifiers-differ dates-differ
-    authors-differ digest-without-seed record-unused two-files-one-paper empty-body not-read dead-link unknown-tag
+    authors-differ digest-without-seed record-unused two-files-one-paper papers-merged no-such-record empty-body not-read dead-link unknown-tag
     unknown-key same-identifier
 """
 ADJUSTABLE = frozenset(_ADJUSTABLE.split())

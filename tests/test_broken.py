@@ -64,7 +64,7 @@ def test_pagefind_missing_leaves_the_last_good_site(sound, tmp_path, monkeypatch
     project = Project(root)
     monkeypatch.setenv("PAGEFIND_BINARY_PATH", "/nowhere/pagefind")
     before = project.files("site")
-    project.path("content/papers/2-olmo-2-furious.md").unlink()
+    project.write("content/pages/about.md", "---\ntitle: About\n---\n\nUs.\n")
     finished = project.run("build")
     assert finished.code == 3
     assert "pagefind: error: Pagefind, which makes the search index, was not found" in finished.err

@@ -161,7 +161,7 @@ def test_what_is_no_longer_planned_goes(small):
     small.run()
     assert any(file.startswith("pagefind/fragment/") for file in small.files("site"))
     before = small.files("site")
-    small.path("content/papers/2-olmo-2-furious.md").unlink()
+    small.write("content/papers/2-olmo-2-furious.md", "---\ntitle: 2 OLMo 2 Furious\nhidden: true\n---\n\nText.\n")
     small.write("site/pagefind/fragment/en_stale.pf_fragment", "stale")
     small.write("site/left/over.html", "stale")
     assert small.run("build").code == 0

@@ -6,22 +6,29 @@ import argparse
 import os
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from broadsheet.cli.printing import Printer, many, seconds
 from broadsheet.cli.running import run
 from broadsheet.config import Config, read_config
 from broadsheet.problems import Location, Problem, Problems, Severity, UsageError
 
+if TYPE_CHECKING:
+    from broadsheet.publishing.publisher import BuildReport
+
 ALL_UNTOUCHED = "content/ and site/ are as they were."
 SITE_UNTOUCHED = "site/ is as it was."
 
 
 def everything(options: argparse.Namespace, root: Path, printer: Printer) -> None:
-    """Import, then build."""
+    """Import, then build; what is published then is written into the ledger of permalinks."""
+    from broadsheet.content.ledger import add_to_ledger  # noqa: PLC0415 - only where it is used
+
     config = read_config(root, os.environ)
     _import(options, root, config, printer, notes=False)
     options.untouched = SITE_UNTOUCHED
-    _build(options, root, config, printer)
+    report = _build(options, root, config, printer)
+    add_to_ledger(root, report.permalinks)
 
 
 def import_seeds(options: argparse.Namespace, root: Path, printer: Printer) -> None:
@@ -55,7 +62,7 @@ def _import(options: argparse.Namespace, root: Path, config: Config, printer: Pr
     )
 
 
-def _build(options: argparse.Namespace, root: Path, config: Config, printer: Printer) -> None:
+def _build(options: argparse.Namespace, root: Path, config: Config, printer: Printer) -> BuildReport:
     from broadsheet.publishing.publisher import run_build  # noqa: PLC0415 - only where it is used
 
     started = time.perf_counter()
@@ -68,6 +75,7 @@ def _build(options: argparse.Namespace, root: Path, config: Config, printer: Pri
         f"{many(report.output.files, 'file')} in {options.output}/, {report.output.written} written, "
         f"{report.output.removed} removed, in {seconds(started)}. Look at it: make serve"
     )
+    return report
 
 
 def serve(options: argparse.Namespace, root: Path, printer: Printer) -> None:

@@ -31,7 +31,7 @@ def tags(options: argparse.Namespace, root: Path, printer: Printer) -> None:
 def explain(name: str, root: Path, problems: Problems, printer: Printer) -> None:
     """Print the role of every line of a seed."""
     from broadsheet.importing.formats import parse_seed  # noqa: PLC0415 - only where it is used
-    from broadsheet.importing.importer import digest_id  # noqa: PLC0415
+    from broadsheet.importing.seeds import digest_id  # noqa: PLC0415
 
     path = Path(name) if Path(name).exists() else root / name
     if not path.is_file():

@@ -6,14 +6,15 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from broadsheet.content.frontmatter import FrontMatter
+from broadsheet.content.addresses import Content, Redirect, published, redirects, withdrawn
 from broadsheet.content.markup import Body, plain_text, render
 from broadsheet.content.reader import Sources
+from broadsheet.content.references import check_references, with_digests_of_today
 from broadsheet.content.related import Document, related_papers
 from broadsheet.content.repair import changed_words, repair_html, repair_text
 from broadsheet.content.schema import digest_from, page_from, paper_from
 from broadsheet.model import Digest, Page, Paper, Vocabulary
-from broadsheet.problems import Problems, did_you_mean
+from broadsheet.problems import Problems
 
 Ranked = tuple[int, Paper]
 
@@ -28,6 +29,10 @@ class Catalog:
     tagged   the papers of each tag that has any, those of its narrower tags included
     related  up to five papers for each paper that has any, the nearest first
     titles   the title of each paper as it is shown, by slug: what the capture damaged is mended
+    redirects  former addresses and /arxiv/ addresses, sorted
+    ledger   the published addresses with their lines in content/permalinks.txt
+    withdrawn  the addresses that were taken down on purpose
+    permalinks  the addresses of papers, digests, pages and tags, which are promised to stay
     damage   for searching: the words of each paper as its source has them where they are shown otherwise, by slug
     """
 
@@ -41,6 +46,10 @@ class Catalog:
     titles: Mapping[str, str]
     damage: Mapping[str, str]
     bodies: Mapping[str, Body]
+    redirects: tuple[Redirect, ...]
+    ledger: Mapping[str, int]
+    withdrawn: frozenset[str]
+    permalinks: frozenset[str]
 
     def digest(self, digest_id: str) -> Digest | None:
         """Return a digest by its id, or None when it is hidden."""
@@ -56,7 +65,7 @@ class Catalog:
 
     def often_with(self, tag: str, most: int) -> tuple[tuple[str, int], ...]:
         """Return the tags that most often stand with a tag, with the number of papers; its kin are left out."""
-        counts = Counter(other for paper in self.tagged[tag] for other in paper.tags)
+        counts = Counter(other for paper in self.tagged.get(tag, ()) for other in paper.tags)
         kin = {tag, *self.vocabulary.ancestors(tag)}
         strangers = {
             other: count
@@ -94,10 +103,10 @@ def build_catalog(sources: Sources, problems: Problems) -> Catalog:
     every_paper = [paper_from(source, sources.vocabulary, problems) for source in sources.papers]
     every_digest = [digest_from(source, problems) for source in sources.digests]
     pages = tuple(page_from(source, problems) for source in sources.pages)
-    with_sources = list(zip(every_paper, sources.papers, strict=True))
-    _check_references(with_sources, every_digest, problems)
-    _check_identifiers(with_sources, problems)
-    papers = tuple(sorted((paper for paper in every_paper if not paper.hidden), key=_newest_first))
+    every_paper = [with_digests_of_today(paper, every_digest) for paper in every_paper]
+    check_references(every_paper, every_digest, sources.papers, problems)
+    content = Content(every_paper, every_digest, pages, sources.vocabulary)
+    papers = tuple(sorted((paper for paper in every_paper if paper.published_here), key=_newest_first))
     digests = tuple(sorted((digest for digest in every_digest if not digest.hidden), key=_latest_capture_first))
     rendered = {
         **{paper.place.path: render(paper.body) for paper in papers},
@@ -106,17 +115,22 @@ def build_catalog(sources: Sources, problems: Problems) -> Catalog:
     }
     bodies = {path: Body(repair_html(body.html), repair_text(body.text)) for path, body in rendered.items()}
     titles = {paper.slug: repair_text(paper.title) for paper in papers}
+    tagged = _tagged(papers, sources.vocabulary)
     return Catalog(
         papers=papers,
         digests=digests,
         pages=pages,
         vocabulary=sources.vocabulary,
         issues=_issues(papers, digests),
-        tagged=_tagged(papers, sources.vocabulary),
+        tagged=tagged,
         related=_related(papers, rendered),
         titles=titles,
         damage={paper.slug: _damage(paper, titles, rendered, bodies) for paper in papers},
         bodies=bodies,
+        redirects=redirects(content, problems),
+        ledger=sources.ledger,
+        withdrawn=frozenset(withdrawn(content)),
+        permalinks=frozenset(published(content, tagged)),
     )
 
 
@@ -163,26 +177,3 @@ def _tagged(papers: Iterable[Paper], vocabulary: Vocabulary) -> dict[str, tuple[
         for tag in with_implied(paper, vocabulary):
             tagged[tag].append(paper)
     return {tag: tuple(tagged[tag]) for tag in sorted(tagged)}
-
-
-def _check_references(
-    papers: Iterable[tuple[Paper, FrontMatter]], digests: Iterable[Digest], problems: Problems
-) -> None:
-    known = {digest.id for digest in digests}
-    for paper, source in papers:
-        for appearance in paper.appearances:
-            if appearance.digest not in known:
-                hint = did_you_mean(appearance.digest, known) if known else "Import its seed again."
-                message = f"there is no digest “{appearance.digest}”"
-                problems.error(source.at("appearances"), "unknown-digest", message, hint)
-
-
-def _check_identifiers(papers: Iterable[tuple[Paper, FrontMatter]], problems: Problems) -> None:
-    first_with: dict[str, Paper] = {}
-    for paper, source in papers:
-        for identifier in paper.identifiers:
-            first = first_with.setdefault(str(identifier), paper)
-            if first is not paper:
-                message = f"{identifier} is also the identifier of {first.place.path}"
-                hint = "Correct one of them; if they are one paper, delete the other file."
-                problems.error(source.at("identifiers"), "same-identifier", message, hint)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Mapping
 from typing import TypeVar
 
 from broadsheet.content.frontmatter import FrontMatter, Value
+from broadsheet.model.slugs import SLUG
 from broadsheet.problems import Problems, did_you_mean
 
 T = TypeVar("T")
@@ -84,6 +85,15 @@ class Fields:
             self.fault(name, "a list of texts is expected", f"Write {name}: [one, two].")
             return ()
         return tuple(str(item).strip() for item in value)
+
+    def slugs(self, name: str) -> tuple[str, ...]:
+        """Take a list of slugs."""
+        found = self.texts(name)
+        for text in found:
+            if not SLUG.fullmatch(text):
+                hint = "Lower-case words joined by hyphens, without “/” and “.md”."
+                self.fault(name, f"“{text}” cannot be an address", hint, code="bad-slug")
+        return tuple(dict.fromkeys(text for text in found if SLUG.fullmatch(text)))
 
     def mapping(self, name: str) -> Fields:
         """Take a mapping; an empty one when it is not there."""

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from broadsheet import disk
 from broadsheet.content.frontmatter import FrontMatter, parse
+from broadsheet.content.ledger import PATH as LEDGER
+from broadsheet.content.ledger import read_ledger
 from broadsheet.content.schema import slug_of
 from broadsheet.content.vocabulary import read_vocabulary
 from broadsheet.model import Vocabulary
@@ -18,18 +20,21 @@ KINDS = ("papers", "digests", "pages")
 
 @dataclass(slots=True)
 class Sources:
-    """The parsed files of content/, sorted by path, and the vocabulary."""
+    """The parsed files of content/, sorted by path, the vocabulary, and the published addresses with their lines."""
 
     papers: list[FrontMatter] = field(default_factory=list)
     digests: list[FrontMatter] = field(default_factory=list)
     pages: list[FrontMatter] = field(default_factory=list)
     vocabulary: Vocabulary = field(default_factory=Vocabulary)
+    ledger: dict[str, int] = field(default_factory=dict)
 
 
 def read_sources(root: Path, problems: Problems) -> Sources:
     """Read content/ below the project's root."""
     found = {kind: _read_folder(root, f"content/{kind}", problems) for kind in KINDS}
-    return Sources(found["papers"], found["digests"], found["pages"], _read_vocabulary(root, problems))
+    vocabulary = _read_vocabulary(root, problems)
+    ledger = read_ledger(_text_if_there(root, LEDGER, problems) or "", problems)
+    return Sources(found["papers"], found["digests"], found["pages"], vocabulary, ledger)
 
 
 def read_bytes(path: Path, root: Path, problems: Problems) -> bytes | None:
@@ -97,9 +102,13 @@ def _check_slug(name: str, first_of: dict[str, str], problems: Problems) -> None
     first_of.setdefault(key, name)
 
 
+def _text_if_there(root: Path, name: str, problems: Problems) -> str | None:
+    return read_text(root / name, root, problems) if (root / name).exists() else ""
+
+
 def _read_vocabulary(root: Path, problems: Problems) -> Vocabulary:
     name = "content/tags.yaml"
-    text = read_text(root / name, root, problems) if (root / name).exists() else ""
+    text = _text_if_there(root, name, problems)
     if text is None:
         return Vocabulary()
     vocabulary = read_vocabulary(text, name, problems)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from pathlib import PurePosixPath
 
 from broadsheet.content.fields import Fields
@@ -10,6 +11,7 @@ from broadsheet.content.frontmatter import FrontMatter
 from broadsheet.model import Appearance, Comments, Digest, Identifier, Link, Page, Paper, PartialDate, Vocabulary
 from broadsheet.model.identifiers import SCHEMES
 from broadsheet.model.papers import LINK_KINDS
+from broadsheet.model.slugs import SLUG
 from broadsheet.problems import Problems, did_you_mean
 from broadsheet.weblinks import is_web_address
 
@@ -25,10 +27,14 @@ PAPER_KEYS = (
     "comments",
     "appearances",
     "hidden",
+    "aliases",
+    "same_as",
+    "not_same_as",
     "imported",
 )
-DIGEST_KEYS = ("title", "date", "inferred_date", "seed", "hidden", "imported")
-PAGE_KEYS = ("title",)
+DIGEST_KEYS = ("title", "date", "inferred_date", "seed", "hidden", "aliases", "imported")
+PAGE_KEYS = ("title", "aliases")
+PLACE = re.compile(r"(seeds/.+):(\d{1,9})", re.ASCII)
 A_DATE = "a date such as 2023, 2023-05 or 2023-05-31"
 
 
@@ -60,6 +66,9 @@ def paper_from(source: FrontMatter, vocabulary: Vocabulary, problems: Problems) 
         comments=_comments(fields),
         appearances=_appearances(fields),
         hidden=fields.flag("hidden"),
+        aliases=fields.slugs("aliases"),
+        same_as=next(iter(fields.slugs("same_as")), ""),
+        not_same_as=_references(fields),
     )
 
 
@@ -78,6 +87,7 @@ def digest_from(source: FrontMatter, problems: Problems) -> Digest:
         seed=fields.text("seed"),
         note=source.body,
         hidden=fields.flag("hidden"),
+        aliases=fields.slugs("aliases"),
     )
 
 
@@ -85,7 +95,7 @@ def page_from(source: FrontMatter, problems: Problems) -> Page:
     """Read a page that a person wrote."""
     fields = Fields(source, problems)
     fields.only(PAGE_KEYS)
-    return Page(slug_of(source.path), _title(fields), source.body, source.at())
+    return Page(slug_of(source.path), _title(fields), source.body, source.at(), fields.slugs("aliases"))
 
 
 def _title(fields: Fields) -> str:
@@ -105,6 +115,30 @@ def _tags(fields: Fields, name: str, vocabulary: Vocabulary) -> tuple[str, ...]:
         elif tag not in found:
             found.append(tag)
     return tuple(found)
+
+
+def _references(fields: Fields) -> tuple[str, ...]:
+    """Take what a paper is not: slugs, identifiers with their scheme, places in seeds."""
+    found = fields.texts("not_same_as")
+    for text in found:
+        if not is_reference(text):
+            hint = "Write a slug, an identifier (arxiv:2501.00656) or a place (seeds/FILE:LINE)."
+            fields.fault("not_same_as", f"“{text}” names no paper", hint)
+    return tuple(filter(is_reference, found))
+
+
+def is_reference(text: str) -> bool:
+    """Say whether a text can name another paper in `not_same_as`."""
+    return bool(SLUG.fullmatch(text) or PLACE.fullmatch(text) or identifier_of(text))
+
+
+def identifier_of(reference: str) -> Identifier | None:
+    """Read `arxiv:2501.00656`; None when a reference is something else."""
+    scheme, _, value = reference.partition(":")
+    try:
+        return Identifier.parse(scheme, value)
+    except ValueError:
+        return None
 
 
 def _identifiers(fields: Fields) -> tuple[Identifier, ...]:

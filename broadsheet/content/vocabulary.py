@@ -13,7 +13,7 @@ from broadsheet.model.tags import FACETS
 from broadsheet.problems import Problems, did_you_mean
 
 DEFAULT_SHARE = 1.0
-TAG_KEYS = ("label", "facet", "description", "aliases", "parents", "exclude", "share")
+TAG_KEYS = ("label", "facet", "description", "aliases", "parents", "exclude", "share", "replaces")
 
 
 def read_vocabulary(text: str, path: str, problems: Problems) -> Vocabulary:
@@ -49,6 +49,7 @@ def _tag(slug: str, fields: Fields) -> Tag:
         parents=fields.texts("parents"),
         exclude=fields.texts("exclude"),
         share=_share(fields),
+        replaces=fields.slugs("replaces"),
     )
 
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 import yaml
 
 from broadsheet.content.frontmatter import FrontMatter, TextLoader
+from broadsheet.content.roundtrip import rewrite
 from broadsheet.model import PartialDate
 
 _NUMBER = re.compile(r"[-+]?[.\d][\d_.,:]*(?:e[-+]?\d+)?|0[xob][\da-f_]+", re.IGNORECASE | re.ASCII)
@@ -44,6 +45,13 @@ def _flow(value: object) -> str:
     return text.removesuffix("...\n").strip()
 
 
+def rewrite_key(written: str, name: str, value: object) -> str:
+    """Return the lines of one key with another value (None takes it out); how a person laid it out stays."""
+    fresh = "" if value is None else dump_key(name, value)
+    ours = "#" not in written and all(line.startswith("  - {") for line in written.splitlines()[1:])
+    return fresh if ours else rewrite(written, fresh)
+
+
 def replace_keys(source: FrontMatter, changes: Mapping[str, object]) -> str:
     """Replace, add or (with None) remove top-level keys; every other line, comment and order stays as it is.
 
@@ -58,15 +66,14 @@ def replace_keys(source: FrontMatter, changes: Mapping[str, object]) -> str:
     spans = _spans(header, lines)
     new_at_end = []
     for name, value in changes.items():
-        text = "" if value is None else dump_key(name, value)
         if name in spans:
             start, end = spans[name]
-            lines[start] = text
+            lines[start] = rewrite_key("".join(lines[start:end]), name, value)
             lines[start + 1 : end] = [""] * (end - start - 1)
-        elif text:
-            new_at_end.append((name, text))
+        elif value is not None:
+            new_at_end.append(dump_key(name, value))
     at = spans["imported"][0] if "imported" in spans else len(lines)
-    lines[at:at] = [text for _, text in new_at_end]
+    lines[at:at] = new_at_end
     return "".join(lines)
 
 

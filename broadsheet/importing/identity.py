@@ -12,8 +12,9 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 
 from broadsheet.model import Record
-from broadsheet.problems import Problems
+from broadsheet.problems import Location, Problems
 
+Places = frozenset[Location]
 _DASHES = re.compile(r"[\u2010-\u2015\u2212-]")
 _NOT_WORDS = re.compile(r"[^\w+#]+|_")
 SHORTEST_ABSTRACT = 200  # characters: a shorter text may be the same by chance
@@ -32,9 +33,14 @@ def abstract_key(abstract: str) -> str:
     return title_key(abstract) if len(abstract) >= SHORTEST_ABSTRACT else ""
 
 
-def group_records(records: Sequence[Record], problems: Problems) -> list[list[Record]]:
-    """Group the records of one paper each; groups and their members keep the order of the records."""
-    groups = _Groups(records, problems)
+def group_records(
+    records: Sequence[Record], problems: Problems, apart: Iterable[tuple[Places, Places]] = ()
+) -> list[list[Record]]:
+    """Group the records of one paper each; groups and their members keep the order of the records.
+
+    `apart` are pairs of sets of places: a record of the one set and a record of the other are never one paper.
+    """
+    groups = _Groups(records, problems, tuple(apart))
     groups.join_by(lambda record: [str(identifier) for identifier in record.identifiers])
     groups.join_by(lambda record: [title_key(record.title)])
     groups.join_by(lambda record: [abstract_key(record.abstract)])
@@ -44,8 +50,12 @@ def group_records(records: Sequence[Record], problems: Problems) -> list[list[Re
 class _Groups:
     """Disjoint sets of record numbers; the smallest number stands for its set."""
 
-    def __init__(self, records: Sequence[Record], problems: Problems) -> None:
+    def __init__(self, records: Sequence[Record], problems: Problems, apart: Sequence[tuple[Places, Places]]) -> None:
         self.records, self.problems = records, problems
+        self.sides = [
+            {(number, side) for number, places in enumerate(apart) for side in (0, 1) if record.place in places[side]}
+            for record in records
+        ]
         self.parent = list(range(len(records)))
         self.known = [{each.scheme: each.value for each in record.identifiers} for record in records]
 
@@ -68,18 +78,22 @@ class _Groups:
         for other in roots:
             if self._join(other, number):
                 return
-        if roots:
+        if roots and not self._told_apart(self.root(roots[0]), self.root(number)):
             self._report(roots[0], number)
         roots.append(number)
+
+    def _told_apart(self, one: int, other: int) -> bool:
+        return any((number, 1 - side) in self.sides[other] for number, side in self.sides[one])
 
     def _join(self, one: int, other: int) -> bool:
         first, second = sorted((self.root(one), self.root(other)))
         if first == second:
             return True
         mine, theirs = self.known[first], self.known[second]
-        if any(mine.get(scheme, value) != value for scheme, value in theirs.items()):
+        if self._told_apart(first, second) or any(mine.get(scheme, value) != value for scheme, value in theirs.items()):
             return False
         mine.update(theirs)
+        self.sides[first] |= self.sides[second]
         self.parent[second] = first
         return True
 

@@ -3,118 +3,97 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from broadsheet.content.frontmatter import FrontMatter
-from broadsheet.content.markup import as_markdown
-from broadsheet.importing.identity import title_key
+from broadsheet.content.schema import slug_of
 from broadsheet.importing.merge import Draft
-from broadsheet.importing.writer import fingerprint
-from broadsheet.model import Identifier
-from broadsheet.problems import Problems
+from broadsheet.importing.separation import Separation
+from broadsheet.importing.signs import TIERS, Signs, identifiers_differ, identifiers_of, signs_of_file, signs_of_records
+from broadsheet.importing.writer import is_untouched, texts_of
 
-Keys = tuple[Callable[[FrontMatter], Iterator[str]], Callable[[Draft], Iterator[str]]]
+Matches = Mapping[int, FrontMatter]
 
 
-def match(drafts: Sequence[Draft], files: Sequence[FrontMatter], problems: Problems) -> dict[int, FrontMatter]:
+def match(drafts: Sequence[Draft], files: Sequence[FrontMatter], apart: Sequence[Separation]) -> dict[int, FrontMatter]:
     """Find the file of each draft (by its position), the surest signs first for all drafts before the next sign.
 
-    The signs: an identifier, the title (as imported, or as it is now), the abstract as imported. A file whose
-    identifiers differ from the draft's is never its file. The rank in a capture is no sign: a capture may be saved
+    A file whose identifiers differ from the draft's, or that a person told apart from it, is never its file. Of two
+    files that fit, the one that a person edited goes first. The rank in a capture is no sign: a capture may be saved
     again with other papers in it.
     """
     matched: dict[int, FrontMatter] = {}
     claimed: set[str] = set()
-    for of_file, of_draft in SIGNS:
+    of_files = [signs_of_file(source) for source in files]
+    of_drafts = [signs_of_records(draft.records) for draft in drafts]
+    for tier in range(TIERS):
         index: dict[str, list[FrontMatter]] = defaultdict(list)
-        for source in files:
-            for key in of_file(source):
-                index[key].append(source)
+        for source, signs in zip(files, of_files, strict=True):
+            for sign in signs[tier]:
+                index[sign].append(source)
         for position, draft in enumerate(drafts):
-            candidates = [source for key in of_draft(draft) for source in index.get(key, ())]
-            free = [each for each in candidates if each.path not in claimed and _may_be(each, draft)]
-            if free and position not in matched:
-                matched[position] = free[0]
-                claimed.add(free[0].path)
-    _report_doubles(drafts, files, matched, problems)
+            if position in matched:
+                continue
+            candidates = {each.path: each for sign in sorted(of_drafts[position][tier]) for each in index.get(sign, ())}
+            free = [each for path, each in candidates.items() if path not in claimed and _may_be(each, draft, apart)]
+            if free:
+                matched[position] = min(free, key=is_untouched)
+                claimed.add(matched[position].path)
     return matched
 
 
-def _may_be(source: FrontMatter, draft: Draft) -> bool:
-    theirs = {each.scheme: each.value for each in draft.identifiers}
-    return all(theirs.get(each.scheme, each.value) == each.value for each in _identifiers(source))
+def _may_be(source: FrontMatter, draft: Draft, apart: Sequence[Separation]) -> bool:
+    places = frozenset(record.place for record in draft.records)
+    told_apart = any(each.forbids(source, places) for each in apart)
+    return not told_apart and not identifiers_differ(identifiers_of(source), draft.identifiers)
 
 
-def _report_doubles(
-    drafts: Sequence[Draft], files: Sequence[FrontMatter], matched: dict[int, FrontMatter], problems: Problems
-) -> None:
-    """Report files that nobody claimed although a draft with another file has their identifier or title."""
+def merged_into(source: FrontMatter, files: Mapping[str, FrontMatter]) -> FrontMatter:
+    """Follow `same_as` to the file that has the page; `files` are by slug and alias. A circle ends where it began."""
+    seen = {source.path}
+    while texts_of(source, "same_as"):
+        target = files.get(texts_of(source, "same_as")[0])
+        if target is None or target.path in seen:
+            break
+        seen.add(target.path)
+        source = target
+    return source
+
+
+@dataclass(frozen=True, slots=True)
+class Double:
+    """A file whose paper has another file already, by what the seeds say."""
+
+    source: FrontMatter
+    owner: FrontMatter
+
+
+def doubles(
+    drafts: Sequence[Draft], files: Sequence[FrontMatter], matched: Matches, apart: Sequence[Separation]
+) -> list[Double]:
+    """Find files that nobody claimed although a draft with another file has their identifier or title."""
     claimed = {source.path for source in matched.values()}
-    owners = {
-        key: matched[at] for at in matched for of_draft in (SIGNS[0][1], SIGNS[1][1]) for key in of_draft(drafts[at])
-    }
+    owners: dict[str, tuple[Draft, FrontMatter]] = {}
+    for position, owner in matched.items():
+        for sign in _certain(signs_of_records(drafts[position].records)):
+            owners.setdefault(sign, (drafts[position], owner))
+    found = []
     for source in files:
-        if source.path in claimed:
+        settled = source.values.get("same_as") or source.values.get("hidden")
+        if source.path in claimed or settled:
             continue
-        first = next((owners[key] for of_file, _ in SIGNS[:2] for key in of_file(source) if key in owners), None)
-        if first and not _identifiers_differ(first, source):
-            problems.warning(
-                source.at(), "two-files-one-paper", f"this file and {first.path} are the same paper by what seeds say",
-                "Keep one of them; delete the other, or give it another title and identifier.",
-            )  # fmt: skip
+        known = [owners[sign] for sign in sorted(_certain(signs_of_file(source))) if sign in owners]
+        fitting = [owner for draft, owner in known if _may_be(source, draft, apart) and not _apart(source, owner)]
+        if fitting and not identifiers_differ(identifiers_of(fitting[0]), identifiers_of(source)):
+            found.append(Double(source, fitting[0]))
+    return found
 
 
-def _identifiers_differ(one: FrontMatter, other: FrontMatter) -> bool:
-    known = {each.scheme: each.value for each in _identifiers(one)}
-    return any(known.get(each.scheme, each.value) != each.value for each in _identifiers(other))
+def _certain(signs: Signs) -> frozenset[str]:
+    return signs[0] | signs[1]
 
 
-def _identifiers(source: FrontMatter) -> Iterator[Identifier]:
-    identifiers = source.values.get("identifiers")
-    for scheme, value in identifiers.items() if isinstance(identifiers, dict) else ():
-        try:
-            yield Identifier.parse(scheme, str(value))
-        except ValueError:  # the schema reports it
-            continue
-
-
-def _imported(source: FrontMatter, name: str) -> Iterator[str]:
-    imported = source.values.get("imported")
-    if isinstance(imported, dict) and name in imported:
-        yield f"imported {imported[name]}"
-
-
-def _file_identifiers(source: FrontMatter) -> Iterator[str]:
-    yield from map(str, _identifiers(source))
-
-
-def _draft_identifiers(draft: Draft) -> Iterator[str]:
-    yield from map(str, draft.identifiers)
-
-
-def _file_titles(source: FrontMatter) -> Iterator[str]:
-    yield from _imported(source, "title")
-    if isinstance(title := source.values.get("title"), str):
-        yield title_key(title)
-
-
-def _draft_titles(draft: Draft) -> Iterator[str]:
-    for title in {record.title: None for record in draft.records}:
-        yield f"imported {fingerprint(title)}"
-        yield title_key(title)
-
-
-def _file_body(source: FrontMatter) -> Iterator[str]:
-    yield from _imported(source, "body")
-
-
-def _draft_body(draft: Draft) -> Iterator[str]:
-    if draft.abstract:
-        yield f"imported {fingerprint(as_markdown(draft.abstract))}"
-
-
-SIGNS: tuple[Keys, ...] = (
-    (_file_identifiers, _draft_identifiers),
-    (_file_titles, _draft_titles),
-    (_file_body, _draft_body),
-)
+def _apart(one: FrontMatter, other: FrontMatter) -> bool:
+    """Say whether either file names the other in `not_same_as`."""
+    return slug_of(other.path) in texts_of(one, "not_same_as") or slug_of(one.path) in texts_of(other, "not_same_as")

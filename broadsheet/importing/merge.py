@@ -80,7 +80,7 @@ def merge(records: Sequence[Record], dates: Mapping[str, PartialDate | None], pr
         authors=authors,
         author_count=counts[0] if counts and not authors else None,
         tags=tuple(dict.fromkeys(tag for record in ordered for tag in record.tags)),
-        identifiers=tuple(sorted({each for record in ordered for each in record.identifiers})),
+        identifiers=_identifiers(ordered),
         links=_links(ordered, abstract),
         comments=_newest_comments(ordered, dates),
         appearances=tuple(
@@ -88,6 +88,15 @@ def merge(records: Sequence[Record], dates: Mapping[str, PartialDate | None], pr
         ),
         records=tuple(ordered),
     )
+
+
+def _identifiers(records: Iterable[Record]) -> tuple[Identifier, ...]:
+    """Collect the first identifier of each scheme; a person may have merged papers that have two."""
+    known: dict[str, Identifier] = {}
+    for record in records:
+        for identifier in record.identifiers:
+            known.setdefault(identifier.scheme, identifier)
+    return tuple(sorted(known.values()))
 
 
 def _links(records: Iterable[Record], abstract: str) -> tuple[Link, ...]:

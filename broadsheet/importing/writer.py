@@ -13,11 +13,13 @@ from dataclasses import dataclass
 
 from broadsheet.content.frontmatter import FrontMatter, Value
 from broadsheet.content.markup import as_markdown
+from broadsheet.content.schema import slug_of
 from broadsheet.content.yamltext import dump_key, replace_keys
 from broadsheet.importing.merge import Draft
 from broadsheet.model import PartialDate
 
 Values = dict[str, object]
+UNOWNED = frozenset({"imported", "aliases"})  # fields that are neither a person's text nor a seed's
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,20 +80,24 @@ def digest_values(seed: str, date: PartialDate | None, *, inferred: bool) -> Val
     return values
 
 
-def write_new(path: str, values: Values, abstract: str) -> ContentFile:
-    """Make a file that was not there."""
+def write_new(path: str, values: Values, abstract: str = "", **identity: str) -> ContentFile:
+    """Make a file that was not there; `identity` is kept beside the fingerprints in `imported`."""
     body = as_markdown(abstract)
-    imported = {name: fingerprint(value) for name, value in values.items()}
+    imported = {"slug": slug_of(path), **identity} | {name: fingerprint(value) for name, value in values.items()}
     if body:
         imported["body"] = fingerprint(body)
     header = "".join(dump_key(name, value) for name, value in {**values, "imported": imported}.items())
     return ContentFile(path, _file(header, body), is_new=True)
 
 
-def update(existing: FrontMatter, values: Values, abstract: str) -> ContentFile | None:
-    """Bring a file up to date where the importer may; None when nothing changes. A value of None takes a key out."""
-    imported = existing.values.get("imported")
-    recorded = dict(imported) if isinstance(imported, dict) else {}
+def update(
+    existing: FrontMatter, values: Values, abstract: str = "", *, taken: Collection[str] = (), **identity: str
+) -> ContentFile | None:
+    """Bring a file up to date where the importer may; None when nothing changes. A value of None takes a key out.
+
+    A file that was renamed gets its former slug as an alias, unless that is `taken` by another file now.
+    """
+    recorded = dict(imported_of(existing))
     changes = _changes(existing.values, recorded, values)
     body = existing.body
     first, gap, notes = body.partition("\n\n")
@@ -99,15 +105,69 @@ def update(existing: FrontMatter, values: Values, abstract: str) -> ContentFile 
     if wanted and wanted != first and _may_write(first or None, recorded.get("body")):
         body = wanted + gap + notes
         recorded["body"] = fingerprint(wanted)
-    if not changes and body == existing.body:
-        return None
     for name, value in changes.items():
         if value is None:
             recorded.pop(name, None)
         else:
             recorded[name] = fingerprint(value)
+    if recorded:
+        aliases = aliases_after_renaming(existing, taken)
+        changes |= {} if aliases == texts_of(existing, "aliases") else {"aliases": aliases or None}
+        recorded = {"slug": slug_of(existing.path), **identity, **recorded} | identity
+        recorded["slug"] = slug_of(existing.path)
+    if not changes and body == existing.body and recorded == imported_of(existing):
+        return None
     header = replace_keys(existing, {**changes, "imported": recorded})
     return ContentFile(existing.path, _file(header, body), is_new=False)
+
+
+def aliases_after_renaming(existing: FrontMatter, taken: Collection[str]) -> list[str]:
+    """Return the aliases that a file needs: those it has, and the slug it had when it was last imported."""
+    slug = slug_of(existing.path)
+    former = imported_of(existing).get("slug")
+    aliases = [alias for alias in texts_of(existing, "aliases") if alias != slug]
+    if isinstance(former, str) and former not in {slug, *aliases, *taken}:
+        aliases.append(former)
+    return aliases
+
+
+def imported_of(source: FrontMatter) -> Mapping[str, Value]:
+    """Return what the importer noted of a file: its slug, and a fingerprint for each field it wrote."""
+    imported = source.values.get("imported")
+    return imported if isinstance(imported, dict) else {}
+
+
+def texts_of(source: FrontMatter, name: str) -> list[str]:
+    """Return a field that holds one text or several, as it stands in the file."""
+    stated = source.values.get(name)
+    return [stated] if isinstance(stated, str) else [str(each) for each in stated or ()]
+
+
+def is_untouched(source: FrontMatter) -> bool:
+    """Say whether a file holds nothing but what the importer wrote."""
+    imported = imported_of(source)
+    first, _, notes = source.body.partition("\n\n")
+    fields = {**source.values, "body": first or None}
+    ours = (fingerprint(value) == imported.get(name) for name, value in fields.items() if name not in UNOWNED and value)
+    return bool(imported) and not notes.strip() and all(ours)
+
+
+def differences(existing: FrontMatter, values: Values, abstract: str) -> dict[str, tuple[Value, object]]:
+    """Return the fields in which a person's value and the seeds' differ: both, by name."""
+    imported = imported_of(existing)
+    first = existing.body.partition("\n\n")[0]
+    fields: dict[str, tuple[Value, object]] = {
+        name: (existing.values.get(name), wanted) for name, wanted in values.items() if wanted is not None
+    }
+    if wanted := as_markdown(abstract):
+        fields["body"] = (first or None, wanted)
+    return {
+        name: (current, wanted)
+        for name, (current, wanted) in fields.items()
+        if not _may_write(current, imported.get(name))
+        and (current is None or fingerprint(current) != fingerprint(wanted))
+        and not (name == "author_count" and existing.values.get("authors"))
+    }
 
 
 def _changes(current: Mapping[str, Value], recorded: Mapping[str, Value], values: Values) -> dict[str, object]:

@@ -42,6 +42,8 @@ class Paper:
 
     `body` is Markdown: the abstract, then any notes. `author_count` is set where the names are not known.
     `without_tags` are tags that a person ruled out; no page shows them with this paper, not even as implied ones.
+    `aliases` are former slugs. `same_as` is the slug of the paper that this one is merged into: it has no page then.
+    `not_same_as` names what only looks like this paper: slugs, identifiers or places in seeds.
     """
 
     slug: str
@@ -58,6 +60,14 @@ class Paper:
     appearances: tuple[Appearance, ...] = ()
     hidden: bool = False
     without_tags: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    same_as: str = ""
+    not_same_as: tuple[str, ...] = ()
+
+    @property
+    def published_here(self) -> bool:
+        """Say whether the paper has a page of its own."""
+        return not self.hidden and not self.same_as
 
     def identifier(self, scheme: str) -> str:
         """Return the value of an identifier, or the empty string."""
@@ -76,6 +86,7 @@ class Digest:
     seed: str = ""
     note: str = ""
     hidden: bool = False
+    aliases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,3 +97,4 @@ class Page:
     title: str
     body: str
     place: Location
+    aliases: tuple[str, ...] = ()

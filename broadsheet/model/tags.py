@@ -14,6 +14,7 @@ class Tag:
     """A term: readers see its label; its aliases are the phrases that give it, except inside an excluded phrase.
 
     `share` is how many of a hundred papers of the field have the tag: the rarer, the more it tells.
+    `replaces` are slugs that this tag had before.
     """
 
     slug: str
@@ -24,6 +25,7 @@ class Tag:
     parents: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     share: float = 1.0
+    replaces: tuple[str, ...] = ()
 
 
 OTHER = Tag(FALLBACK, "Other", "Papers in which no phrase of the vocabulary was found.")

@@ -8,6 +8,8 @@ import re
 from collections.abc import Collection, Mapping
 from urllib.parse import unquote, urlsplit
 
+from broadsheet.content.catalog import Catalog
+from broadsheet.content.ledger import PATH as LEDGER
 from broadsheet.problems import Location, Problems
 from broadsheet.publishing.routes import file_of
 
@@ -39,6 +41,18 @@ def check_links(
                     anchors[path] = {html.unescape(raw.decode()) for raw in _ID.findall(pages[path])}
                 if anchor not in anchors[path]:
                     _report(link, file, origins, problems)
+
+
+def check_ledger(catalog: Catalog, routes: Collection[str], problems: Problems) -> None:
+    """Report every published address that has neither a page nor a redirect; `routes` are the planned files."""
+    for address, line in catalog.ledger.items():
+        if file_of(address) not in routes and address not in catalog.withdrawn:
+            hint = (
+                "Write its last word under aliases: in the file that has the page now, bring the file back and hide it "
+                "(hidden: true), or delete this line if nobody ever saw the address."
+            )
+            place = Location(LEDGER, line)
+            problems.error(place, "lost-address", f"{address} was published and leads nowhere now", hint)
 
 
 def _target(link: str, file: str, base: str) -> tuple[str, str] | None:

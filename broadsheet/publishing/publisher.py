@@ -11,7 +11,7 @@ from broadsheet.config import Config
 from broadsheet.content.catalog import build_catalog
 from broadsheet.content.reader import read_bytes, read_sources
 from broadsheet.problems import ContentError, Location, Problems
-from broadsheet.publishing.checks import check_links
+from broadsheet.publishing.checks import check_ledger, check_links
 from broadsheet.publishing.output import Written, check_output, write_site
 from broadsheet.publishing.render import Renderer, render_all
 from broadsheet.publishing.routes import plan
@@ -31,6 +31,7 @@ class BuildReport:
     digests: int
     pages: int
     output: Written
+    permalinks: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,7 @@ def run_build(
     folder = _read_templates(root, problems)
     _stop_if_fatal(problems, strict=strict)
     routes = plan(catalog, config, problems)
+    check_ledger(catalog, routes, problems)
     _stop_if_fatal(problems, strict=strict)
     renderer = Renderer(folder.templates, folder.addresses(), catalog, config, routes.values())
     pages = render_all(renderer, routes.values(), problems)
@@ -67,7 +69,9 @@ def run_build(
     searched = {file: pages[file] for file, route in routes.items() if route.template == PAPER_TEMPLATE}
     bundle = build_index(searched, config.language) if search and searched else {}
     written = write_site(output, {**static, **pages, **bundle})
-    return BuildReport(len(catalog.papers), len(catalog.tagged), len(catalog.digests), len(pages), written)
+    return BuildReport(
+        len(catalog.papers), len(catalog.tagged), len(catalog.digests), len(pages), written, catalog.permalinks
+    )
 
 
 def _stop_if_fatal(problems: Problems, *, strict: bool) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from broadsheet.config import Config
+from broadsheet.content.addresses import of_digest, of_page, of_paper, of_tag
 from broadsheet.content.catalog import Catalog
 from broadsheet.model import Paper, Tag
 from broadsheet.model.dates import MONTHS
@@ -78,7 +79,9 @@ def _routes(catalog: Catalog, config: Config) -> Iterator[Route]:
     yield from _dates(catalog, size)
     yield from _digests(catalog)
     for page in catalog.pages:
-        yield Route(f"/{page.slug}/", "page.html", {"page": page}, page.place)
+        yield Route(of_page(page.slug), "page.html", {"page": page}, page.place)
+    for each in catalog.redirects:
+        yield Route(each.address, "redirect.html", {"to": each.to}, each.origin, listed=False)
     yield Route("/search/", "search.html")
     yield Route("/feed.xml", "feed.xml", {"entries": feed_entries(catalog, config.feed_size)}, listed=False)
     yield Route("/404.html", "404.html", listed=False)
@@ -87,20 +90,14 @@ def _routes(catalog: Catalog, config: Config) -> Iterator[Route]:
 
 
 def _papers(catalog: Catalog) -> Iterator[Route]:
-    """Plan a page per paper, and a redirect per arXiv identifier (of papers that share one, to the first)."""
-    redirected = set()
+    """Plan a page per paper."""
     for position, paper in enumerate(catalog.papers):
-        address = f"/papers/{paper.slug}/"
         context = {
             "paper": paper,
             "newer": catalog.papers[position - 1] if position else None,
             "older": catalog.papers[position + 1] if position + 1 < len(catalog.papers) else None,
         }
-        yield Route(address, "paper.html", context, paper.place)
-        arxiv = paper.identifier("arxiv")
-        if arxiv and arxiv not in redirected:
-            redirected.add(arxiv)
-            yield Route(f"/arxiv/{arxiv}/", "redirect.html", {"to": address}, paper.place, listed=False)
+        yield Route(of_paper(paper.slug), "paper.html", context, paper.place)
 
 
 def _list(
@@ -120,14 +117,16 @@ def _list(
 
 
 def _tags(catalog: Catalog, size: int) -> Iterator[Route]:
+    """Plan the tags that have papers; one that had some keeps its page."""
     origin = Location("content/tags.yaml")
     used = [catalog.vocabulary[slug] for slug in catalog.tagged]
+    emptied = [tag for slug, tag in catalog.vocabulary.tags.items() if slug not in catalog.tagged]
     yield Route("/tags/", "tags.html", {"facets": _by_facet(used)}, origin)
-    for tag in used:
+    for tag in [*used, *(tag for tag in emptied if of_tag(tag.slug) in catalog.ledger)]:
         narrower = [each for each in used if tag.slug in each.parents]
-        papers = catalog.tagged[tag.slug]
+        papers = catalog.tagged.get(tag.slug, ())
         context = {"tag": tag, "narrower": narrower, "per_year": per_year(papers)}
-        yield from _list(f"/tags/{tag.slug}/", "tag.html", papers, size, context, origin)
+        yield from _list(of_tag(tag.slug), "tag.html", papers, size, context, origin)
 
 
 def per_year(papers: Iterable[Paper]) -> tuple[tuple[int, int], ...]:
@@ -165,7 +164,7 @@ def _digests(catalog: Catalog) -> Iterator[Route]:
             "newer": catalog.digests[position - 1] if position else None,
             "older": catalog.digests[position + 1] if position + 1 < len(catalog.digests) else None,
         }
-        yield Route(f"/digests/{digest.id}/", "digest.html", context, digest.place)
+        yield Route(of_digest(digest.id), "digest.html", context, digest.place)
 
 
 def feed_entries(catalog: Catalog, size: int) -> tuple[tuple[str, Paper], ...]:

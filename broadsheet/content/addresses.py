@@ -1,0 +1,136 @@
+"""Addresses that content has, had and promised: pages, redirects, and what was taken down on purpose."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from broadsheet.model import Digest, Page, Paper, Vocabulary
+from broadsheet.problems import Location, Problems, did_you_mean
+
+
+def of_paper(slug: str) -> str:
+    """Return the address of a paper."""
+    return f"/papers/{slug}/"
+
+
+def of_digest(digest_id: str) -> str:
+    """Return the address of a digest."""
+    return f"/digests/{digest_id}/"
+
+
+def of_tag(slug: str) -> str:
+    """Return the address of a tag."""
+    return f"/tags/{slug}/"
+
+
+def of_page(slug: str) -> str:
+    """Return the address of a page that a person wrote."""
+    return f"/{slug}/"
+
+
+@dataclass(frozen=True, slots=True)
+class Redirect:
+    """A former or second address, the page that it leads to, and the file that says so."""
+
+    address: str
+    to: str
+    origin: Location
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """All papers, digests and pages, hidden ones included, and the vocabulary."""
+
+    papers: Sequence[Paper]
+    digests: Sequence[Digest]
+    pages: Sequence[Page]
+    vocabulary: Vocabulary
+
+
+def published(content: Content, tags: Iterable[str]) -> set[str]:
+    """Return the addresses of the pages that content makes; `tags` are those that have papers."""
+    found = {of_paper(paper.slug) for paper in content.papers if paper.published_here}
+    found |= {of_digest(digest.id) for digest in content.digests if not digest.hidden}
+    return found | {of_page(page.slug) for page in content.pages} | {of_tag(tag) for tag in tags}
+
+
+def withdrawn(content: Content) -> set[str]:
+    """Return the addresses that were taken down on purpose."""
+    found = {of_paper(slug) for paper in content.papers if paper.hidden for slug in (paper.slug, *paper.aliases)}
+    merged = {paper.slug: paper.same_as for paper in content.papers if paper.same_as}
+    hidden = {paper.slug for paper in content.papers if paper.hidden}
+    found |= {of_paper(slug) for slug, to in merged.items() if to in hidden}
+    return found | {of_digest(name) for each in content.digests if each.hidden for name in (each.id, *each.aliases)}
+
+
+def redirects(content: Content, problems: Problems) -> tuple[Redirect, ...]:
+    """Return every redirect, sorted by address; a redirect that leads to no page or to two is reported."""
+    found: dict[str, Redirect] = {}
+    pages = published(content, content.vocabulary.tags)
+    for redirect in _stated(content, problems):
+        other = found.get(redirect.address)
+        if redirect.address in pages:
+            message = f"the alias {redirect.address} is the address of a page that exists"
+            problems.error(redirect.origin, "alias-taken", message, "Take the alias out, or rename the other file.")
+        elif other and other.to != redirect.to and not redirect.address.startswith("/arxiv/"):
+            message = f"{redirect.address} leads to {redirect.to} here and to {other.to} in {other.origin.path}"
+            problems.error(redirect.origin, "alias-taken", message, "Keep one of the two.")
+        else:
+            found.setdefault(redirect.address, redirect)
+    return tuple(found[address] for address in sorted(found))
+
+
+def papers_by_name(papers: Iterable[Paper]) -> dict[str, Paper]:
+    """Return papers by slug and by former slugs; a slug goes before an alias."""
+    every = tuple(papers)
+    return {alias: paper for paper in every for alias in paper.aliases} | {paper.slug: paper for paper in every}
+
+
+def _stated(content: Content, problems: Problems) -> Iterator[Redirect]:
+    by_slug = papers_by_name(content.papers)
+    for paper in content.papers:
+        target = _target(paper, by_slug, problems)
+        if target:
+            former = (paper.slug, *paper.aliases) if paper.same_as else paper.aliases
+            addresses = [of_paper(slug) for slug in former]
+            addresses += [f"/arxiv/{each.value}/" for each in paper.identifiers if each.scheme == "arxiv"]
+            yield from (Redirect(address, of_paper(target.slug), paper.place) for address in addresses)
+    for digest in content.digests:
+        if not digest.hidden:
+            yield from (Redirect(of_digest(name), of_digest(digest.id), digest.place) for name in digest.aliases)
+    for page in content.pages:
+        yield from (Redirect(of_page(slug), of_page(page.slug), page.place) for slug in page.aliases)
+    place = Location("content/tags.yaml")
+    for tag in content.vocabulary.tags.values():
+        yield from (Redirect(of_tag(slug), of_tag(tag.slug), place) for slug in tag.replaces)
+
+
+def _target(paper: Paper, by_slug: dict[str, Paper], problems: Problems) -> Paper | None:
+    """Return the published paper whose page stands for this one; None when there is none."""
+    if paper.hidden:
+        return None
+    if not paper.same_as:
+        return paper
+    target = by_slug.get(paper.same_as)
+    if target is None:
+        message = f"“same_as”: there is no paper “{paper.same_as}”"
+        problems.error(paper.place, "unknown-paper", message, did_you_mean(paper.same_as, by_slug))
+    elif target.same_as:
+        _report_chain(paper, target, by_slug, problems)
+    elif not target.hidden:
+        return target
+    return None
+
+
+def _report_chain(paper: Paper, target: Paper, by_slug: dict[str, Paper], problems: Problems) -> None:
+    seen, end = [paper.slug], target
+    while end.same_as in by_slug and end.slug not in seen:
+        seen.append(end.slug)
+        end = by_slug[end.same_as]
+    if end.slug in seen:
+        message = f"“same_as” leads round in a circle: {' → '.join([*seen, end.slug])}"
+        problems.error(paper.place, "redirect-loop", message, "Take “same_as” out of the file that shall stay.")
+    else:
+        message = f"“same_as” leads to {paper.same_as}, which is merged into {end.slug} itself"
+        problems.error(paper.place, "redirect-chain", message, f"Write same_as: {end.slug}.")
