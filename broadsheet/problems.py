@@ -19,8 +19,9 @@ class Severity(enum.StrEnum):
 # The codes whose severity a project may choose: without their help a right site can still be built.
 _ADJUSTABLE = """
     unplaced-line no-abstract cut-capture impossible-date unknown-field unnamed-tag identifiers-differ dates-differ
-    authors-differ digest-without-seed record-unused two-files-one-paper papers-merged no-such-record empty-body not-read dead-link unknown-tag
-    unknown-key same-identifier
+    authors-differ digest-without-seed record-unused near-duplicate papers-merged two-files-one-paper no-such-record
+    empty-body not-read dead-link unknown-tag unknown-key same-identifier unbalanced-math image-without-text
+    not-imported unlisted-address other-version local-address over-limit
 """
 ADJUSTABLE = frozenset(_ADJUSTABLE.split())
 
@@ -73,6 +74,11 @@ class Problems:
         """Add one finding, unless it is there."""
         chosen = self._chosen.get(problem.code, problem.severity)
         self._found.setdefault(problem.key(), replace(problem, severity=chosen))
+
+    def add_all(self, problems: Iterable[Problem]) -> None:
+        """Add findings that somebody else collected."""
+        for problem in problems:
+            self.add(problem)
 
     def error(self, location: Location, code: str, message: str, hint: str = "") -> None:
         """Report something that must be mended before anything is written."""

@@ -38,6 +38,10 @@ def import_seeds(options: argparse.Namespace, root: Path, printer: Printer) -> N
         from broadsheet.cli.reports import explain  # noqa: PLC0415 - only where it is used
 
         explain(options.explain, root, Problems(config.severities), printer)
+    elif options.diff:
+        from broadsheet.cli.reports import show_differences  # noqa: PLC0415 - only where it is used
+
+        show_differences(root, Problems(config.severities), printer)
     else:
         _import(options, root, config, printer, notes=True)
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 import argparse
 
 from broadsheet import __version__
+from broadsheet.cli.authoring import new
 from broadsheet.cli.building import ALL_UNTOUCHED, build, everything, import_seeds, serve
+from broadsheet.cli.checking import check
+from broadsheet.cli.doctor import doctor
 from broadsheet.cli.printing import FORMATS
 from broadsheet.cli.reports import tags
 
@@ -37,6 +40,20 @@ def parser() -> argparse.ArgumentParser:
     _common_options(building, again=True)
     _build_options(building, again=True)
     building.set_defaults(run=build)
+    checking = commands.add_parser(
+        "check", help="find everything that is wrong, in seeds, content and pages; write nothing"
+    )
+    _common_options(checking, again=True)
+    checking.set_defaults(run=check, untouched="")
+    starting = commands.add_parser("new", help="start a paper by hand")
+    starting.add_argument("title", metavar="TITLE", help="the title, in quotes")
+    _common_options(starting, again=True)
+    starting.set_defaults(run=new, untouched="")
+    looking = commands.add_parser(
+        "doctor", help="show versions, settings, write access, and sizes against hosts' limits"
+    )
+    _common_options(looking, again=True)
+    looking.set_defaults(run=doctor, untouched="")
     _tags(commands.add_parser("tags", help="say why a paper has its tags, or which tags the vocabulary may lack"))
     serving = commands.add_parser("serve", help="preview the site, rebuilt and reloaded when a file changes")
     _common_options(serving, again=True)
@@ -49,6 +66,9 @@ def parser() -> argparse.ArgumentParser:
 
 def _importing(command: argparse.ArgumentParser) -> None:
     command.add_argument("--explain", metavar="FILE", help="show what each line of a seed was read as; write nothing")
+    command.add_argument(
+        "--diff", action="store_true", help="show where seeds now say something else than a person wrote; write nothing"
+    )
     _common_options(command, again=True)
     command.set_defaults(run=import_seeds)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import os
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from broadsheet.cli.printing import Printer, many
 from broadsheet.config import read_config
 from broadsheet.problems import ContentError, Location, Problem, Problems, Severity, UsageError
 
+LONGEST = 300  # characters of a value
 WIDTH = 90  # characters of a seed's line
 
 
@@ -49,6 +51,26 @@ def explain(name: str, root: Path, problems: Problems, printer: Printer) -> None
     if problems.fatal(strict=False):
         raise ContentError(problems)
     printer.problems(problems, notes=True)
+
+
+def show_differences(root: Path, problems: Problems, printer: Printer) -> None:
+    """Print the fields in which a person's value and the seeds' differ."""
+    from broadsheet.importing.importer import run_import  # noqa: PLC0415 - only where it is used
+
+    report = run_import(root, problems, strict=False, trial=True)
+    for each in report.differences:
+        printer.say(f"{each.place}: {each.field}")
+        printer.say(f"    here:  {_shown(each.stated)}")
+        printer.say(f"    seeds: {_shown(each.imported)}")
+    printer.say(f"{many(len(report.differences), 'difference')}; every one stays as it is here.")
+    printer.problems(problems, notes=False)
+
+
+def _shown(value: object) -> str:
+    if value is None:
+        return "(taken out)"
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
 
 
 def _no_such_file(name: str, message: str) -> UsageError:

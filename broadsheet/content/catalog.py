@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from broadsheet.content.addresses import Content, Redirect, published, redirects, withdrawn
 from broadsheet.content.markup import Body, plain_text, render
+from broadsheet.content.proofreading import proofread
 from broadsheet.content.reader import Sources
 from broadsheet.content.references import check_references, with_digests_of_today
 from broadsheet.content.related import Document, related_papers
@@ -113,6 +114,9 @@ def build_catalog(sources: Sources, problems: Problems) -> Catalog:
         **{digest.place.path: render(digest.note) for digest in digests},
         **{page.place.path: render(page.body) for page in pages},
     }
+    for source in (*sources.papers, *sources.digests, *sources.pages):
+        if source.path in rendered:
+            proofread(source, rendered[source.path].text, problems)
     bodies = {path: Body(repair_html(body.html), repair_text(body.text)) for path, body in rendered.items()}
     titles = {paper.slug: repair_text(paper.title) for paper in papers}
     tagged = _tagged(papers, sources.vocabulary)

@@ -19,15 +19,16 @@ from broadsheet.importing.writer import (
     archived_appearances,
     differences,
     digest_values,
+    free_slug,
     imported_of,
     is_untouched,
     paper_values,
+    taken_slugs,
     texts_of,
     update,
     write_new,
 )
 from broadsheet.model import PartialDate
-from broadsheet.model.slugs import slugify
 from broadsheet.problems import Location, Problems
 
 Dates = Mapping[str, PartialDate | None]
@@ -74,7 +75,7 @@ def file_papers(
     settled = {file.path for file in filing.files}
     present = _present(sources.digests, dates)
     tagger = Tagger(sources.vocabulary)
-    taken = slugs | {alias for source in sources.papers for alias in texts_of(source, "aliases")}
+    taken = taken_slugs(sources.papers)
     claimed = set()
     for draft, existing in _with_files(drafts, matched, sources.papers, dates, problems):
         values = paper_values(draft, tagger.tags_for(draft.title, draft.abstract, draft.tags, ruled_out(existing)))
@@ -85,7 +86,7 @@ def file_papers(
             filing.compare(existing, values, draft.abstract)
             filing.add(update(existing, values, draft.abstract, taken=slugs))
         else:
-            slug = _free_slug(draft.title, taken)
+            slug = free_slug(draft.title, taken)
             taken.add(slug)
             filing.add(write_new(f"content/papers/{slug}.md", values, draft.abstract))
     for source in sources.papers:
@@ -165,15 +166,6 @@ def _report_unknown_tags(draft: Draft, tagger: Tagger, problems: Problems) -> No
 def in_order(appearances: list[dict[str, object]]) -> list[dict[str, object]] | None:
     """Sort appearances; a paper that appeared nowhere has no such key."""
     return sorted(appearances, key=lambda item: (str(item["digest"]), str(item["rank"]).zfill(9))) or None
-
-
-def _free_slug(title: str, taken: Collection[str]) -> str:
-    slug = slugify(title)
-    number, free = 1, slug
-    while free in taken:
-        number += 1
-        free = f"{slug}-{number}"
-    return free
 
 
 def file_digests(seeds: Sequence[Seed], dates: Dates, sources: Sources) -> Filing:

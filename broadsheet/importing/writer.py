@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from broadsheet.content.frontmatter import FrontMatter, Value
@@ -17,8 +17,16 @@ from broadsheet.content.schema import slug_of
 from broadsheet.content.yamltext import dump_key, replace_keys
 from broadsheet.importing.merge import Draft
 from broadsheet.model import PartialDate
+from broadsheet.model.slugs import slugify
 
 Values = dict[str, object]
+TO_FILL_IN = """\
+# published: 2025-01
+# authors: [First Author, Second Author]
+# tags: [pre-training]
+# identifiers: {arxiv: '2501.00656'}
+# links: {code: https://github.com/…}
+"""
 UNOWNED = frozenset({"imported", "aliases"})  # fields that are neither a person's text nor a seed's
 
 
@@ -88,6 +96,28 @@ def write_new(path: str, values: Values, abstract: str = "", **identity: str) ->
         imported["body"] = fingerprint(body)
     header = "".join(dump_key(name, value) for name, value in {**values, "imported": imported}.items())
     return ContentFile(path, _file(header, body), is_new=True)
+
+
+def by_hand(title: str, papers: Iterable[FrontMatter]) -> ContentFile:
+    """Start a file for a person to fill in; the fields that may be known stand there as comments."""
+    slug = free_slug(title, taken_slugs(papers))
+    header = dump_key("title", title) + TO_FILL_IN + dump_key("imported", {"slug": slug})
+    return ContentFile(f"content/papers/{slug}.md", _file(header, ""), is_new=True)
+
+
+def taken_slugs(papers: Iterable[FrontMatter]) -> set[str]:
+    """Return the slugs that a new paper cannot have: those of papers, and those they had."""
+    return {slug for source in papers for slug in (slug_of(source.path), *texts_of(source, "aliases"))}
+
+
+def free_slug(title: str, taken: Collection[str]) -> str:
+    """Return a paper's slug: its title's, with a number where that is taken."""
+    slug = slugify(title)
+    number, free = 1, slug
+    while free in taken:
+        number += 1
+        free = f"{slug}-{number}"
+    return free
 
 
 def update(

@@ -77,6 +77,7 @@ def _target(link: str, file: str, base: str) -> tuple[str, str] | None:
 
 
 def _report(link: str, file: str, origins: Mapping[str, Location], problems: Problems) -> None:
-    place = origins.get(file, Location(f"site/{file}"))
+    origin = origins.get(file, Location(f"site/{file}"))
+    place = Location(origin.path)
     hint = "A page's address ends with a slash; see site/sitemap.xml for all of them."
     problems.error(place, "dead-link", f"“{link}” leads nowhere (seen in site/{file})", hint)
