@@ -69,7 +69,7 @@ def show_differences(root: Path, problems: Problems, printer: Printer) -> None:
 def _shown(value: object) -> str:
     if value is None:
         return "(taken out)"
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+    text = json.dumps(value, ensure_ascii=False, default=str) if isinstance(value, (list, dict)) else str(value)
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
 
 

@@ -14,6 +14,7 @@ from broadsheet.importing.seeds import Seed
 from broadsheet.importing.separation import Separation
 from broadsheet.importing.tagging import Tagger
 from broadsheet.importing.writer import (
+    IMPORTED_FIELDS,
     ContentFile,
     appearance_values,
     archived_appearances,
@@ -82,6 +83,8 @@ def file_papers(
         _report_unknown_tags(draft, tagger, problems)
         if existing:
             claimed.add(existing.path)
+            if any(existing is side for each in apart for side in (each.owner, each.other)):
+                values = dict.fromkeys(IMPORTED_FIELDS) | values  # what came with the other paper goes with it
             values["appearances"] = in_order([*appearance_values(draft), *archived_appearances(existing, present)])
             filing.compare(existing, values, draft.abstract)
             filing.add(update(existing, values, draft.abstract, taken=slugs))

@@ -49,7 +49,9 @@ def separations(files: Sequence[FrontMatter], records: Sequence[Record], problem
                 hint = "The line of a record's title is meant; see python build.py import --explain FILE."
                 problems.warning(source.at("not_same_as"), "no-such-record", f"no record begins at {reference}", hint)
             here = index.of_file(source)
-            found.append(Separation(source, here - there, there - here if other else there, other))
+            if len(here) < len(there) and other:  # the other file still has what it got when they were one
+                there -= here
+            found.append(Separation(source, here - there, there, other))
     return found
 
 

@@ -27,6 +27,7 @@ TO_FILL_IN = """\
 # identifiers: {arxiv: '2501.00656'}
 # links: {code: https://github.com/…}
 """
+IMPORTED_FIELDS = ("published", "authors", "author_count", "tags", "identifiers", "links", "comments", "appearances")
 UNOWNED = frozenset({"imported", "aliases"})  # fields that are neither a person's text nor a seed's
 
 
