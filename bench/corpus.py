@@ -125,3 +125,25 @@ def _items(value: object) -> list[Any]:
 
 def _text(value: object) -> str:
     return _SPACE.sub(" ", value).strip() if isinstance(value, str) else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One paper as one day gives it, its texts as they are; an entry has a title of its own beside its paper's."""
+
+    day: str
+    id: str
+    title: str
+    summary: str
+    outer_title: str
+
+
+def read_entries(path: str) -> list[Entry]:
+    """Return every entry of every day, in order of days."""
+    entries = []
+    for day, text in sorted(_days(path)):
+        for entry in _entries(day, text, []):
+            paper = entry.get("paper")
+            if isinstance(paper, dict) and paper.get("id") and paper.get("title") and paper.get("summary"):
+                entries.append(Entry(day, paper["id"], paper["title"], paper["summary"], str(entry.get("title") or "")))
+    return entries
