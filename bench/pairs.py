@@ -1,6 +1,6 @@
 """How well near-duplicates are found: on pairs of texts of which it is known whether they are one paper.
 
-    python bench/pairs.py CORPUS [--samples FOLDER] [--write] [--errors] [--read] [--speed]
+    python bench/pairs.py CORPUS [--samples FOLDER] [--write] [--errors] [--read] [--speed] [--crowd]
 
 CORPUS is an archive of daily paper lists (see bench/corpus.py), FOLDER one with other answers of the same API. Identifiers
 are the truth and are not shown to the program. --write makes tests/pairs/pairs.jsonl anew; without it that file is
@@ -99,8 +99,9 @@ def main() -> None:
     parser.add_argument("--errors", action="store_true", help="print the pairs that are judged wrongly")
     parser.add_argument("--read", action="store_true", help="print every pair found in the whole corpus")
     parser.add_argument("--speed", action="store_true", help="measure time and memory")
+    parser.add_argument("--crowd", action="store_true", help="search all papers and a made variant of each together")
     options = parser.parse_args()
-    if not options.corpus and (options.write or options.read or options.speed):
+    if not options.corpus and (options.write or options.read or options.speed or options.crowd):
         parser.error("needs the corpus")
     entries = read_entries(options.corpus) if options.corpus else []
     if options.write:
@@ -110,6 +111,8 @@ def main() -> None:
     report(read_pairs(), errors=options.errors)
     if options.read or options.speed:
         read_aloud(all_papers(entries), aloud=options.read)
+    if options.crowd:
+        report_crowd(first_of_each(entries))
 
 
 # The papers
@@ -262,7 +265,7 @@ def edited_heavily(paper: Paper, chance: random.Random) -> Paper | None:
     sentences = _sentences(paper.abstract)
     if len(sentences) < 6:
         return None
-    kept = [each for each in sentences if chance.random() > 0.33]
+    kept = [each for each in sentences if chance.random() > 0.33] or sentences
     kept.insert(0, kept.pop(chance.randrange(len(kept))))
     return _retold(paper, abstract=_edited(" ".join(kept), chance, 1))
 
@@ -491,6 +494,22 @@ def read_aloud(papers: Sequence[Paper], *, aloud: bool) -> None:
         print(
             f"\n{'sure' if each.sure else 'likely'}: {each.reason}\n  {one.id} {one.title}\n  {other.id} {other.title}"
         )
+
+
+def report_crowd(papers: Sequence[Paper]) -> None:
+    """Search every paper and one variant of it, of the kinds in turn, among all others and theirs."""
+    texts: list[Text] = []
+    makers = list(KINDS.values())
+    for number, paper in enumerate(papers):
+        turned = makers[number % len(makers) :] + makers[: number % len(makers)]
+        other = next(made for make in turned if (made := make(paper, random.Random(paper.id))))
+        texts += Text(2 * number, paper.title, paper.abstract), Text(2 * number + 1, other.title, other.abstract)
+    said: dict[tuple[bool, bool], int] = defaultdict(int)
+    for each in similar_pairs(texts):
+        said[each.first // 2 == each.second // 2, each.sure] += 1
+    print(f"\n{len(texts):,} texts, two of each paper")
+    print(f"of one paper: {said[True, True]:,} sure, {said[True, False]:,} likely, of {len(papers):,}")
+    print(f"of different papers: {said[False, True]:,} sure, {said[False, False]:,} likely")
 
 
 if __name__ == "__main__":

@@ -76,12 +76,11 @@ def test_every_kind_of_variant_is_sure_as_often_as_measured(judged):
 
 
 def test_all_texts_together_say_what_each_pair_says(judged):
-    some = judged[::7]
     texts = [
-        Text(2 * n + k, **each[name]) for n, (each, _) in enumerate(some) for k, name in enumerate(("one", "other"))
+        Text(2 * n + k, **each[name]) for n, (each, _) in enumerate(judged) for k, name in enumerate(("one", "other"))
     ]
     found = {(pair.first, pair.second): "sure" if pair.sure else "likely" for pair in similar_pairs(texts)}
-    assert [found.get((2 * n, 2 * n + 1), "") for n in range(len(some))] == [word for _, word in some]
+    assert [found.get((2 * n, 2 * n + 1), "") for n in range(len(judged))] == [word for _, word in judged]
 
 
 TITLE = "Unraveling the Mystery of Scaling Laws"
@@ -132,12 +131,12 @@ def test_numbers_and_versions_keep_titles_apart(one, other):
     ("one", "other"),
     [("Phi-4 Technical Report", "Phi-4-reasoning Technical Report"), ("Alpha: A Way to See", "Beta: A Way to See")],
 )
-def test_another_name_is_never_sure_unless_abstracts_are_equal(one, other):
-    assert said(one, other, ABSTRACT, ABSTRACT + " We also do more than that, in another way.") == "likely"
+def test_another_name_is_never_sure(one, other):
+    assert said(one, other) == "likely"
 
 
 def test_a_title_that_changed_between_versions():
-    assert said(TITLE, "How Loss Falls with Compute") == "sure"
+    assert said(TITLE, "How Loss Falls with Compute") == "likely"
     edited = ABSTRACT.replace(" the ", " this ", 2)
     assert edited != ABSTRACT
     assert said(TITLE, "How Loss Falls with Compute", ABSTRACT, edited) == "likely"

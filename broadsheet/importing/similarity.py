@@ -2,8 +2,8 @@
 
 Titles are compared by their words, abstracts by their shingles of three words, both as sets by the Jaccard index.
 Numbers in titles tell papers apart: `Qwen2` and `Qwen2.5 Technical Report`, `Part 1` and `Part 2`. So do identifiers of
-one scheme that differ. A pair is sure when title and abstract both say so, or when the abstracts have the same
-shingles; what only one of them says is likely, and for a person to decide.
+one scheme that differ. A pair is sure when title and abstract both say so; what only one of them says is likely, and
+for a person to decide: there are different papers that were sent in with the same abstract.
 
 The thresholds rest on the pairs that bench/pairs.py makes and on a reading of all pairs that it finds in its corpus.
 """
@@ -201,8 +201,8 @@ def _is_sure(titles: _Evidence, abstracts: Overlap, *, equal: bool) -> bool:
         enough = abstracts.contained >= _SURE_SUBTITLE
     elif titles.how == NEAR:
         enough = not titles.names_differ and (abstracts.jaccard >= _COPY or abstracts.contained >= _SURE_NEAR)
-    else:
-        enough = abstracts.jaccard == 1
+    else:  # two papers of one group may have been sent in with one abstract, so that alone is no proof
+        enough = False
     return enough and abstracts.smaller >= _LONG
 
 
@@ -217,7 +217,7 @@ def _is_likely(titles: _Evidence, abstracts: Overlap) -> bool:
         return not titles.short and (titles.how == SUBTITLE or titles.jaccard >= _NEARLY)
     if titles.how != FAR:
         return abstracts.contained >= _LIKELY_CLOSE
-    return abstracts.smaller >= _LONG and abstracts.contained >= _LIKELY_FAR
+    return abstracts.common >= _LONG and abstracts.contained >= _LIKELY_FAR  # opening sentences are often alike
 
 
 def _said_of_abstracts(abstracts: Overlap) -> str:
