@@ -11,6 +11,7 @@ The thresholds rest on the pairs that bench/pairs.py makes and on a reading of a
 from __future__ import annotations
 
 import difflib
+import math
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -80,7 +81,7 @@ def similar_pairs(texts: Sequence[Text]) -> list[Pair]:
             continue
         evidence = _Evidence.of(titles[one], titles[other], title_sets.overlap(one, other))
         abstracts = abstract_sets.overlap(one, other)
-        equal = ordered[one].abstract.split() == ordered[other].abstract.split()
+        equal = evidence.how == EQUAL and ordered[one].abstract.split() == ordered[other].abstract.split()
         sure = _is_sure(evidence, abstracts, equal=equal)
         if sure or _is_likely(evidence, abstracts):
             reason = f"{_said_of_abstracts(abstracts)}; titles {evidence.how}{evidence.said_of_marks}"
@@ -224,5 +225,10 @@ def _said_of_abstracts(abstracts: Overlap) -> str:
     if not abstracts.smaller:
         return "there are no two abstracts to compare"
     if abstracts.contained > abstracts.jaccard + _LOPSIDED:
-        return f"{abstracts.contained:.0%} of the shorter abstract's shingles are in the other"
-    return f"abstracts share {abstracts.jaccard:.0%} of their shingles"
+        return f"{_percent(abstracts.contained)} of the shorter abstract's shingles are in the other"
+    return f"abstracts share {_percent(abstracts.jaccard)} of their shingles"
+
+
+def _percent(share: float) -> str:
+    """Write a share rounded down, so that only all is 100%."""
+    return f"{math.floor(share * 100 + 1e-9)}%"
