@@ -229,9 +229,8 @@ class TestMergingByNewEvidence:
         assert redirects(project) == {}
 
     def test_split_again_by_one_edit(self, two):
-        project, _ = two
-        mixed_up = {"title": "Scaling the Alpha", "abstract": abstract(2), "published": "2024-05-06"}
-        project.write("seeds/facts.jsonl", records(mixed_up))
+        project, evidence = two
+        project.write("seeds/facts.jsonl", evidence)
         build(project)
         ((source, target),) = [(a.split("/")[2], b.split("/")[2]) for a, b in redirects(project).items()]
         edit(project, f"content/papers/{source}.md", "^same_as: .*", f"not_same_as: [{target}]")
@@ -241,7 +240,7 @@ class TestMergingByNewEvidence:
         for name, digest in (("scaling-the-alpha", "a"), ("how-to-beta", "b")):
             text = project.read(f"content/papers/{name}.md")
             assert re.findall(r"- \{digest: (\w+),", text) == [digest]
-            assert ("published: 2024-05-06" in text) == (name == "scaling-the-alpha")
+            assert ("arxiv: '2501.00001'" in text) == (name == "scaling-the-alpha")
         assert " 0 written" in project.run("import").out
 
 
@@ -355,3 +354,60 @@ class TestDifferences:
         assert "published\n    here:  (taken out)\n    seeds: 2024-08-02\n" in out
         assert "2 differences; every one stays as it is here." in out
         assert made.files("content") == before
+
+
+class TestDuplicates:
+    """Papers that may be one are shown, and settled by one line in one file."""
+
+    LONGER = f"{abstract(3)} {abstract(4)}"
+
+    @pytest.fixture
+    def alike(self, project):
+        project.write("seeds/a.txt", capture(("OpenScale: Experts at Work", self.LONGER), ("Other", abstract(9))))
+        project.write(
+            "seeds/b.txt", capture(("How Models Route Their Tokens", self.LONGER.replace("corpus", "corpora")))
+        )
+        build(project)
+        return project
+
+    def test_both_texts_and_what_to_write(self, alike):
+        out = alike.run("duplicates").out
+        assert "content/papers/how-models-route-their-tokens.md and content/papers/openscale-experts-at-work.md" in out
+        assert "abstracts share" in out
+        assert "title     [-How Models Route Their Tokens-] [+OpenScale: Experts at Work+]" in out
+        assert "[-corpora-] [+corpus+]" in out
+        assert (
+            "One paper? Write into content/papers/openscale-experts-at-work.md: same_as: how-models-route-their-tokens"
+            in out
+        )
+        assert "1 pair to settle." in out
+
+    @pytest.mark.parametrize(
+        "line", ["same_as: how-models-route-their-tokens", "not_same_as: [how-models-route-their-tokens]"]
+    )
+    def test_settled(self, alike, line):
+        edit(alike, "content/papers/openscale-experts-at-work.md", "^imported:", f"{line}\nimported:")
+        build(alike)
+        assert "0 pairs to settle." in alike.run("duplicates").out
+        assert len(redirects(alike)) == (1 if line.startswith("same_as") else 0)
+
+    def test_a_sure_pair_is_merged_with_its_reason_and_can_be_told_apart(self, project):
+        project.write("seeds/a.txt", capture(("Experts at Work: A Study", self.LONGER)))
+        project.write("seeds/b.txt", capture(("Experts at Work", self.LONGER.replace("corpus", "corpora"))))
+        finished = project.run("import")
+        assert list(project.files("content/papers")) == ["experts-at-work-a-study.md"]
+        assert (
+            "seeds/b.txt:5: note: “Experts at Work” is taken for “Experts at Work: A Study” (seeds/a.txt:5)"
+            in finished.err
+        )
+        assert "titles differ by a subtitle" in finished.err
+        edit(
+            project,
+            "content/papers/experts-at-work-a-study.md",
+            "^imported:",
+            "not_same_as: ['seeds/b.txt:5']\nimported:",
+        )
+        build(project)
+        assert list(project.files("content/papers")) == ["experts-at-work-a-study.md", "experts-at-work.md"]
+        assert " 0 written" in project.run("import").out
+        assert "0 pairs to settle." in project.run("duplicates").out

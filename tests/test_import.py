@@ -7,6 +7,7 @@ from collections import Counter
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from test_editing import abstract
 
 from broadsheet.content.frontmatter import parse
 from broadsheet.content.markup import as_markdown, render
@@ -153,9 +154,15 @@ class TestIdentity:
         arxiv = Identifier("arxiv", "2501.00001")
         assert self.groups(self.record("A", 1, "", arxiv), self.record("B", 2, "", arxiv))[0] == [[1, 2]]
 
-    def test_by_abstract(self):
-        assert self.groups(self.record("A", 1, ABSTRACT), self.record("B", 2, ABSTRACT.upper()))[0] == [[1, 2]]
-        assert self.groups(self.record("A", 1, "Too short."), self.record("B", 2, "Too short."))[0] == [[1], [2]]
+    def test_by_title_and_abstract_together(self):
+        longer = f"{abstract(3)} {abstract(4)}"
+        one = self.record("Scaling Laws for Experts, Part I", 1, longer)
+        two = self.record("Scaling Laws for Experts, Part 1", 2, longer.replace("corpus", "corpora"))
+        three = self.record("A Title of Its Own", 3, longer)
+        groups, problems = self.groups(one, two, three)
+        assert groups == [[1, 2], [3]]
+        assert [(problem.code, problem.location.line) for problem in problems] == [("near-duplicate", 2)]
+        assert "titles are equal" in problems[0].message
 
     def test_identifiers_that_differ_keep_papers_apart(self):
         one = self.record("Same", 1, "", Identifier("arxiv", "2501.00001"))

@@ -13,10 +13,12 @@ pytest.importorskip("numpy")
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from broadsheet.importing.identity import group_records
 from broadsheet.importing.shingles import shingles_of
 from broadsheet.importing.similarity import Text, similar_pairs, word_difference
 from broadsheet.importing.wording import title_words_of, words_of
-from broadsheet.model import Identifier
+from broadsheet.model import Identifier, Record
+from broadsheet.problems import Location, Problems
 
 PAIRS = [json.loads(line) for line in (Path(__file__).parent / "pairs/pairs.jsonl").read_text("utf-8").splitlines()]
 # The fewest of a hundred pairs of one kind that are found, a little below what bench/pairs.py prints; others: all.
@@ -48,6 +50,16 @@ def test_there_are_enough_pairs_of_either_kind():
 
 def test_no_sure_pair_is_two_papers(judged):
     assert not [each["origin"] for each, word in judged if word == "sure" and not each["same"]]
+
+
+def test_an_import_merges_no_two_papers_and_most_copies():
+    merged = []
+    for each in PAIRS:
+        records = [Record(each[side]["title"], Location(side), each[side]["abstract"]) for side in ("one", "other")]
+        if len(group_records(records, Problems())) == 1:
+            merged.append(each)
+    assert not [each["origin"] for each in merged if not each["same"]]
+    assert len(merged) / sum(each["same"] for each in PAIRS) >= 0.86
 
 
 def test_few_likely_pairs_are_two_papers(judged):

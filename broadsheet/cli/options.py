@@ -10,7 +10,7 @@ from broadsheet.cli.building import ALL_UNTOUCHED, build, everything, import_see
 from broadsheet.cli.checking import check
 from broadsheet.cli.doctor import doctor
 from broadsheet.cli.printing import FORMATS
-from broadsheet.cli.reports import tags
+from broadsheet.cli.reports import duplicates, tags
 
 EXIT_CODES = """\
 exit codes:
@@ -35,32 +35,13 @@ def parser() -> argparse.ArgumentParser:
     _build_options(top)
     top.set_defaults(run=everything, untouched=ALL_UNTOUCHED)
     commands = top.add_subparsers(title="commands", metavar="COMMAND")
-    _importing(commands.add_parser("import", help="read seeds/ and write what is new into content/"))
-    building = commands.add_parser("build", help="build site/ from content/ and templates/, with its search index")
-    _common_options(building, again=True)
-    _build_options(building, again=True)
-    building.set_defaults(run=build)
-    checking = commands.add_parser(
-        "check", help="find everything that is wrong, in seeds, content and pages; write nothing"
-    )
-    _common_options(checking, again=True)
-    checking.set_defaults(run=check, untouched="")
-    starting = commands.add_parser("new", help="start a paper by hand")
-    starting.add_argument("title", metavar="TITLE", help="the title, in quotes")
-    _common_options(starting, again=True)
-    starting.set_defaults(run=new, untouched="")
-    looking = commands.add_parser(
-        "doctor", help="show versions, settings, write access, and sizes against hosts' limits"
-    )
-    _common_options(looking, again=True)
-    looking.set_defaults(run=doctor, untouched="")
-    _tags(commands.add_parser("tags", help="say why a paper has its tags, or which tags the vocabulary may lack"))
-    serving = commands.add_parser("serve", help="preview the site, rebuilt and reloaded when a file changes")
-    _common_options(serving, again=True)
-    _build_options(serving, again=True)
-    serving.add_argument("--port", type=int, default=8000, help="port (default: 8000)")
-    serving.add_argument("--host", default="localhost", help="address to listen on (default: localhost)")
-    serving.set_defaults(run=serve, untouched="")
+    for name, (function, text, add_options) in COMMANDS.items():
+        command = commands.add_parser(name, help=text, description=f"{text[0].upper()}{text[1:]}.")
+        add_options(command)
+        _common_options(command, again=True)
+        command.set_defaults(run=function)
+        if function not in {build, import_seeds}:
+            command.set_defaults(untouched="")
     return top
 
 
@@ -69,16 +50,42 @@ def _importing(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--diff", action="store_true", help="show where seeds now say something else than a person wrote; write nothing"
     )
-    _common_options(command, again=True)
-    command.set_defaults(run=import_seeds)
 
 
-def _tags(command: argparse.ArgumentParser) -> None:
+def _tagging(command: argparse.ArgumentParser) -> None:
     which = command.add_mutually_exclusive_group(required=True)
     which.add_argument("--why", metavar="SLUG", help="show the phrases behind each tag of a paper")
     which.add_argument("--suggest", action="store_true", help="show frequent phrases that no tag covers")
-    _common_options(command, again=True)
-    command.set_defaults(run=tags, untouched="")
+
+
+def _starting(command: argparse.ArgumentParser) -> None:
+    command.add_argument("title", metavar="TITLE", help="the title, in quotes")
+
+
+def _building(command: argparse.ArgumentParser) -> None:
+    _build_options(command, again=True)
+
+
+def _serving(command: argparse.ArgumentParser) -> None:
+    _build_options(command, again=True)
+    command.add_argument("--port", type=int, default=8000, help="port (default: 8000)")
+    command.add_argument("--host", default="localhost", help="address to listen on (default: localhost)")
+
+
+def _nothing_more(command: argparse.ArgumentParser) -> None:
+    """Leave a command with the options that all have."""
+
+
+COMMANDS = {
+    "import": (import_seeds, "read seeds/ and write what is new into content/", _importing),
+    "build": (build, "build site/ from content/ and templates/, with its search index", _building),
+    "serve": (serve, "preview the site, rebuilt and reloaded when a file changes", _serving),
+    "check": (check, "find everything that is wrong, in seeds, content and pages; write nothing", _nothing_more),
+    "new": (new, "start a paper by hand", _starting),
+    "duplicates": (duplicates, "show papers that may be one, and where their texts differ", _nothing_more),
+    "tags": (tags, "say why a paper has its tags, or which tags the vocabulary may lack", _tagging),
+    "doctor": (doctor, "show versions, settings, write access, and sizes against hosts' limits", _nothing_more),
+}
 
 
 def _common_options(command: argparse.ArgumentParser, *, again: bool = False) -> None:

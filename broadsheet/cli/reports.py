@@ -30,6 +30,20 @@ def tags(options: argparse.Namespace, root: Path, printer: Printer) -> None:
     printer.problems(problems, notes=False)
 
 
+def duplicates(options: argparse.Namespace, root: Path, printer: Printer) -> None:  # noqa: ARG001 - as every command
+    """Show the papers that may be one, for a person to settle."""
+    from broadsheet.content.reader import read_sources  # noqa: PLC0415 - only where it is used
+    from broadsheet.importing.duplicates import find_duplicates  # noqa: PLC0415
+
+    problems = Problems(read_config(root, os.environ).severities)
+    found = find_duplicates(read_sources(root, problems))
+    for each in found:
+        for line in each.lines():
+            printer.say(line)
+    printer.say(f"{many(len(found), 'pair')} to settle.")
+    printer.problems(problems, notes=False)
+
+
 def explain(name: str, root: Path, problems: Problems, printer: Printer) -> None:
     """Print the role of every line of a seed."""
     from broadsheet.importing.formats import parse_seed  # noqa: PLC0415 - only where it is used

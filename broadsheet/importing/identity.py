@@ -1,7 +1,8 @@
 """Which records are the same paper.
 
-Two records are one paper when they share an identifier; else when their titles are the same after normalising;
-else when their abstracts are. Identifiers of one scheme that differ are decisive: such records stay apart.
+Two records are one paper when they share an identifier; else when their titles are the same after normalising; else
+when titles and abstracts are surely those of one paper (see similarity.py). Identifiers of one scheme that differ are
+decisive, and so is what a person told apart: such records stay apart.
 """
 
 from __future__ import annotations
@@ -11,13 +12,13 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 
-from broadsheet.model import Record
+from broadsheet.importing.similarity import Text, similar_pairs
+from broadsheet.model import Identifier, Record
 from broadsheet.problems import Location, Problems
 
 Places = frozenset[Location]
 _DASHES = re.compile(r"[\u2010-\u2015\u2212-]")
 _NOT_WORDS = re.compile(r"[^\w+#]+|_")
-SHORTEST_ABSTRACT = 200  # characters: a shorter text may be the same by chance
 
 
 def title_key(title: str) -> str:
@@ -26,11 +27,6 @@ def title_key(title: str) -> str:
     letters = "".join(char for char in decomposed if not unicodedata.combining(char))
     words = _NOT_WORDS.sub(" ", _DASHES.sub(" ", letters.casefold()))
     return " ".join(words.split()) or title.casefold()
-
-
-def abstract_key(abstract: str) -> str:
-    """Normalise an abstract as a title; the empty string when it is too short to tell papers apart."""
-    return title_key(abstract) if len(abstract) >= SHORTEST_ABSTRACT else ""
 
 
 def group_records(
@@ -43,7 +39,7 @@ def group_records(
     groups = _Groups(records, problems, tuple(apart))
     groups.join_by(lambda record: [str(identifier) for identifier in record.identifiers])
     groups.join_by(lambda record: [title_key(record.title)])
-    groups.join_by(lambda record: [abstract_key(record.abstract)])
+    groups.join_similar()
     return groups.result()
 
 
@@ -105,6 +101,29 @@ class _Groups:
             f"“{second.title}” has the title or abstract of another paper, but another identifier",
             f"The other one: {first.place}. They stay two papers; correct the identifier if they are one.",
         )
+
+    def join_similar(self) -> None:
+        """Join the sets whose texts are surely those of one paper, and say why."""
+        members: dict[int, list[Record]] = defaultdict(list)
+        for number, record in enumerate(self.records):
+            members[self.root(number)].append(record)
+        texts = [
+            Text(root, records[0].title, max((record.abstract for record in records), key=len), self._identifiers(root))
+            for root, records in members.items()
+        ]
+        for pair in similar_pairs([text for text in texts if text.abstract]):
+            one, other = self.root(pair.first), self.root(pair.second)
+            if pair.sure and one != other and self._join(one, other):
+                first, second = self.records[pair.first], self.records[pair.second]
+                self.problems.note(
+                    second.place,
+                    "near-duplicate",
+                    f"“{second.title}” is taken for “{first.title}” ({first.place}): {pair.reason}",
+                    f"If they are two papers, write not_same_as: ['{second.place}'] into the file of the other.",
+                )
+
+    def _identifiers(self, root: int) -> tuple[Identifier, ...]:
+        return tuple(Identifier(scheme, value) for scheme, value in sorted(self.known[root].items()))
 
     def result(self) -> list[list[Record]]:
         """Return the sets in the order of their first records."""
