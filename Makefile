@@ -19,7 +19,7 @@ test: $(VENV)/.test-ready  ## the whole suite, browser tests included
 	@$(BIN)/python -m pytest
 
 check: format lint types test  ## everything that has to be right before a commit
-	@$(BIN)/python build.py --strict
+	@$(BIN)/python build.py check --strict
 
 format: $(VENV)/.test-ready
 	@$(BIN)/ruff format --check .

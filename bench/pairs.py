@@ -38,7 +38,7 @@ from broadsheet.importing.identity import title_key  # noqa: E402
 from broadsheet.importing.importer import read_seeds  # noqa: E402
 from broadsheet.importing.shingles import shingles_of  # noqa: E402
 from broadsheet.importing.similarity import Pair, Text, similar_pairs  # noqa: E402
-from broadsheet.importing.wording import title_words_of, words_of  # noqa: E402
+from broadsheet.importing.spelling import title_words_of, words_of  # noqa: E402
 from broadsheet.problems import Problems  # noqa: E402
 
 PAIRS = ROOT / "tests/pairs/pairs.jsonl"

@@ -3,6 +3,8 @@
 import json
 import re
 
+import pytest
+
 from broadsheet.cli.printing import as_json, as_workflow_command
 from broadsheet.problems import ADJUSTABLE, Location, Problem, Severity
 from conftest import ROOT
@@ -91,3 +93,93 @@ def test_every_warning_and_note_is_adjustable():
     soft = {code for code, severity in rows if severity in {"warning", "note"}}
     assert soft <= ADJUSTABLE
     assert {code for code, _ in rows} >= ADJUSTABLE
+
+
+def test_ten_megabytes_of_front_matter_have_a_clear_answer(small):
+    small.write(
+        "content/papers/huge.md", "---\ntitle: Huge\nauthors:\n" + "  - Somebody Else\n" * 600_000 + "---\n\nText.\n"
+    )
+    finished = small.run("build", "--no-search")
+    assert finished.code == 1
+    assert (
+        "content/papers/huge.md:1: error: the front matter has more than 200,000 characters [long-front-matter]"
+        in finished.err
+    )
+
+
+class TestCheck:
+    def test_it_finds_what_import_and_build_find_and_writes_nothing(self, small):
+        small.run("--no-search")
+        small.write("seeds/more.txt", "Subscribe\n\nA title without an abstract\n")
+        small.write(
+            "content/digests/003-daily.md", small.read("content/digests/003-daily.md") + "\n[Lost](/papers/lost/)\n"
+        )
+        before = {folder: small.files(folder) for folder in ("seeds", "content", "site")}
+        finished = small.run("check")
+        assert finished.code == 1
+        assert "seeds/more.txt: error: no title with an abstract was found in this file [no-papers]" in finished.err
+        assert "content/digests/003-daily.md: error: “/papers/lost/” leads nowhere" in finished.err
+        assert {folder: small.files(folder) for folder in ("seeds", "content", "site")} == before
+
+    def test_what_was_not_imported_or_listed(self, small):
+        finished = small.run("check", "--strict")
+        assert finished.code == 1
+        assert "content: warning: seeds and content differ: 14 files would be written [not-imported]" in finished.err
+        small.run("--no-search")
+        finished = small.run("check", "--strict")
+        assert finished.code == 0, finished.err
+        assert "0 warnings, 2 notes" in finished.out
+        small.write("content/pages/about.md", "---\ntitle: About\n---\n\nUs.\n")
+        assert "content/permalinks.txt: note: 1 address is not listed yet [unlisted-address]" in small.run("check").err
+
+
+class TestNew:
+    def test_a_paper_to_fill_in(self, small):
+        small.run("--no-search")
+        finished = small.run("new", "  On: “Quotes” & a   #hash ")
+        assert finished.out.startswith("content/papers/on-quotes-a-hash.md: write the abstract")
+        text = small.read("content/papers/on-quotes-a-hash.md")
+        assert text.startswith("---\ntitle: 'On: “Quotes” & a #hash'\n# published: 2025-01\n")
+        assert small.run("--no-search").code == 0
+        assert "On: “Quotes” &amp; a #hash" in small.read("site/papers/on-quotes-a-hash/index.html")
+        assert " 0 written" in small.run("import").out
+
+    @pytest.mark.parametrize(("title", "code"), [("2 OLMo 2, furious!", "same-title"), (" … ", "no-title")])
+    def test_no_second_paper_and_no_empty_title(self, small, title, code):
+        small.run("import")
+        before = small.files("content")
+        finished = small.run("new", title)
+        assert finished.code == 2
+        assert f"[{code}]" in finished.err
+        assert small.files("content") == before
+
+    def test_a_slug_that_was_somebodys_is_not_given_again(self, small):
+        small.run("import")
+        small.path("content/papers/2-olmo-2-furious.md").rename(small.path("content/papers/olmo.md"))
+        small.run("import")
+        small.write(
+            "content/papers/olmo.md",
+            small.read("content/papers/olmo.md").replace("title: 2 OLMo 2 Furious", "title: OLMo"),
+        )
+        assert "content/papers/2-olmo-2-furious-2.md" in small.run("new", "2 OLMo 2 Furious").out
+
+
+class TestDoctor:
+    def test_it_looks_at_everything(self, small):
+        small.run("--no-search")
+        finished = small.run("doctor")
+        assert finished.code == 0, finished.err
+        for what in ("Python", "search program   pagefind 1.", "settings", "content/", "entries in one folder"):
+            assert re.search(rf"^(ok|note) +{what}|{what}", finished.out, re.MULTILINE), what
+        assert "[local-address]" in finished.err
+
+    def test_what_is_missing(self, small, monkeypatch):
+        monkeypatch.setenv("PAGEFIND_BINARY_PATH", "/nowhere/pagefind")
+        small.write("content/site.yaml", "titel: A digest\n")
+        small.write("requirements.txt", "jinja2==0.1\nno-such-package==1.0\n")
+        finished = small.run("doctor")
+        assert finished.code == 3
+        assert "[pagefind-missing]" in finished.err
+        assert "[unknown-key]" in finished.err
+        assert re.search(r"^warning +jinja2 +3\.", finished.out, re.MULTILINE)
+        assert re.search(r"^warning +no-such-package +not installed", finished.out, re.MULTILINE)

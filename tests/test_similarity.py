@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from broadsheet.importing.identity import group_records
 from broadsheet.importing.shingles import shingles_of
 from broadsheet.importing.similarity import Text, similar_pairs, word_difference
-from broadsheet.importing.wording import title_words_of, words_of
+from broadsheet.importing.spelling import title_words_of, words_of
 from broadsheet.model import Identifier, Record
 from broadsheet.problems import Location, Problems
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from broadsheet.content.frontmatter import FrontMatter
 from broadsheet.model import Digest, Page, Paper, Vocabulary
 from broadsheet.problems import Location, Problems, did_you_mean
 
@@ -40,12 +41,17 @@ class Redirect:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """All papers, digests and pages, hidden ones included, and the vocabulary."""
+    """All papers, digests and pages, hidden ones included, the vocabulary, and the parsed files by path."""
 
     papers: Sequence[Paper]
     digests: Sequence[Digest]
     pages: Sequence[Page]
     vocabulary: Vocabulary
+    files: Mapping[str, FrontMatter]
+
+    def at(self, of: Paper | Digest | Page, key: str) -> Location:
+        """Return the place of a key."""
+        return self.files[of.place.path].at(key)
 
 
 def published(content: Content, tags: Iterable[str]) -> set[str]:
@@ -90,23 +96,27 @@ def papers_by_name(papers: Iterable[Paper]) -> dict[str, Paper]:
 def _stated(content: Content, problems: Problems) -> Iterator[Redirect]:
     by_slug = papers_by_name(content.papers)
     for paper in content.papers:
-        target = _target(paper, by_slug, problems)
+        place = content.at(paper, "same_as")
+        target = _target(paper, by_slug, place, problems)
         if target:
-            former = (paper.slug, *paper.aliases) if paper.same_as else paper.aliases
-            addresses = [of_paper(slug) for slug in former]
-            addresses += [f"/arxiv/{each.value}/" for each in paper.identifiers if each.scheme == "arxiv"]
-            yield from (Redirect(address, of_paper(target.slug), paper.place) for address in addresses)
+            to = of_paper(target.slug)
+            arxiv = paper.identifier("arxiv")
+            yield from [Redirect(of_paper(paper.slug), to, place)] if paper.same_as else []
+            yield from (Redirect(of_paper(slug), to, content.at(paper, "aliases")) for slug in paper.aliases)
+            yield from [Redirect(f"/arxiv/{arxiv}/", to, content.at(paper, "identifiers"))] if arxiv else []
     for digest in content.digests:
         if not digest.hidden:
-            yield from (Redirect(of_digest(name), of_digest(digest.id), digest.place) for name in digest.aliases)
+            place = content.at(digest, "aliases")
+            yield from (Redirect(of_digest(name), of_digest(digest.id), place) for name in digest.aliases)
     for page in content.pages:
-        yield from (Redirect(of_page(slug), of_page(page.slug), page.place) for slug in page.aliases)
+        place = content.at(page, "aliases")
+        yield from (Redirect(of_page(slug), of_page(page.slug), place) for slug in page.aliases)
     place = Location("content/tags.yaml")
     for tag in content.vocabulary.tags.values():
         yield from (Redirect(of_tag(slug), of_tag(tag.slug), place) for slug in tag.replaces)
 
 
-def _target(paper: Paper, by_slug: dict[str, Paper], problems: Problems) -> Paper | None:
+def _target(paper: Paper, by_slug: dict[str, Paper], place: Location, problems: Problems) -> Paper | None:
     """Return the published paper whose page stands for this one; None when there is none."""
     if paper.hidden:
         return None
@@ -115,22 +125,24 @@ def _target(paper: Paper, by_slug: dict[str, Paper], problems: Problems) -> Pape
     target = by_slug.get(paper.same_as)
     if target is None:
         message = f"“same_as”: there is no paper “{paper.same_as}”"
-        problems.error(paper.place, "unknown-paper", message, did_you_mean(paper.same_as, by_slug))
+        problems.error(place, "unknown-paper", message, did_you_mean(paper.same_as, by_slug))
     elif target.same_as:
-        _report_chain(paper, target, by_slug, problems)
+        _report_chain(paper, target, by_slug, place, problems)
     elif not target.hidden:
         return target
     return None
 
 
-def _report_chain(paper: Paper, target: Paper, by_slug: dict[str, Paper], problems: Problems) -> None:
+def _report_chain(
+    paper: Paper, target: Paper, by_slug: dict[str, Paper], place: Location, problems: Problems
+) -> None:
     seen, end = [paper.slug], target
     while end.same_as in by_slug and end.slug not in seen:
         seen.append(end.slug)
         end = by_slug[end.same_as]
     if end.slug in seen:
         message = f"“same_as” leads round in a circle: {' → '.join([*seen, end.slug])}"
-        problems.error(paper.place, "redirect-loop", message, "Take “same_as” out of the file that shall stay.")
+        problems.error(place, "redirect-loop", message, "Take “same_as” out of the file that shall stay.")
     else:
         message = f"“same_as” leads to {paper.same_as}, which is merged into {end.slug} itself"
-        problems.error(paper.place, "redirect-chain", message, f"Write same_as: {end.slug}.")
+        problems.error(place, "redirect-chain", message, f"Write same_as: {end.slug}.")

@@ -106,7 +106,8 @@ def build_catalog(sources: Sources, problems: Problems) -> Catalog:
     pages = tuple(page_from(source, problems) for source in sources.pages)
     every_paper = [with_digests_of_today(paper, every_digest) for paper in every_paper]
     check_references(every_paper, every_digest, sources.papers, problems)
-    content = Content(every_paper, every_digest, pages, sources.vocabulary)
+    files = {source.path: source for source in (*sources.papers, *sources.digests, *sources.pages)}
+    content = Content(every_paper, every_digest, pages, sources.vocabulary, files)
     papers = tuple(sorted((paper for paper in every_paper if paper.published_here), key=_newest_first))
     digests = tuple(sorted((digest for digest in every_digest if not digest.hidden), key=_latest_capture_first))
     rendered = {
@@ -114,9 +115,8 @@ def build_catalog(sources: Sources, problems: Problems) -> Catalog:
         **{digest.place.path: render(digest.note) for digest in digests},
         **{page.place.path: render(page.body) for page in pages},
     }
-    for source in (*sources.papers, *sources.digests, *sources.pages):
-        if source.path in rendered:
-            proofread(source, rendered[source.path].text, problems)
+    for path, body in rendered.items():
+        proofread(files[path], body, problems)
     bodies = {path: Body(repair_html(body.html), repair_text(body.text)) for path, body in rendered.items()}
     titles = {paper.slug: repair_text(paper.title) for paper in papers}
     tagged = _tagged(papers, sources.vocabulary)

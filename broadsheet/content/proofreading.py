@@ -6,9 +6,11 @@ import re
 from collections.abc import Iterator
 
 from broadsheet.content.frontmatter import FrontMatter
+from broadsheet.content.markup import Body, plain_text
 from broadsheet.problems import Location, Problems
 
 _CODE = re.compile(r"(`+).*?\1", re.DOTALL)
+_RENDERED_CODE = re.compile(r"<code>.*?</code>", re.DOTALL)
 _DOLLAR = re.compile(r"(?<!\\)\$")
 _PRICE = re.compile(r"\$\d[\d.,]*(?![^$]{0,40}(?<!\\)\$)")
 _SIGNS_OF_TEX = ("\\", "^", "_")
@@ -16,8 +18,11 @@ _PAIRS = ((r"\(", r"\)"), (r"\[", r"\]"), (r"\begin{", r"\end{"))
 _IMAGE = re.compile(r"!\[\s*\]\(")
 
 
-def proofread(source: FrontMatter, text: str, problems: Problems) -> None:
-    """Report slips in a file; `text` is what its body renders to, without markup."""
+def proofread(source: FrontMatter, body: Body, problems: Problems) -> None:
+    """Report slips in a file; `body` is its rendered body, nothing mended."""
+    text = body.text
+    if "$" in text and "<code>" in body.html:
+        text = plain_text(_RENDERED_CODE.sub("", body.html))
     for fault in _faults_of_math(text):
         hint = "Close the formula, or write \\$ for a dollar sign."
         problems.warning(_place(source, "$"), "unbalanced-math", f"a formula is not closed: {fault}", hint)

@@ -18,7 +18,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from broadsheet.importing.shingles import Overlap, Shingles, shingles_of
-from broadsheet.importing.wording import PARTS, title_words_of, words_of
+from broadsheet.importing.spelling import PARTS, title_words_of, words_of
 from broadsheet.model import Identifier
 
 EQUAL, SUBTITLE, NEAR, FAR = "are equal", "differ by a subtitle", "have most words in common", "differ"

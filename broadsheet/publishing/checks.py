@@ -47,9 +47,11 @@ def check_ledger(catalog: Catalog, routes: Collection[str], problems: Problems) 
     """Report every published address that has neither a page nor a redirect; `routes` are the planned files."""
     for address, line in catalog.ledger.items():
         if file_of(address) not in routes and address not in catalog.withdrawn:
+            section, _, slug = address.strip("/").rpartition("/")
+            key = f"replaces: [{slug}] into the tag" if section == "tags" else f"aliases: [{slug}] into the file"
             hint = (
-                "Write its last word under aliases: in the file that has the page now, bring the file back and hide it "
-                "(hidden: true), or delete this line if nobody ever saw the address."
+                f"Write {key} that has its page now; or bring its file back, with hidden: true; "
+                "or delete this line, if nobody ever saw the address."
             )
             place = Location(LEDGER, line)
             problems.error(place, "lost-address", f"{address} was published and leads nowhere now", hint)

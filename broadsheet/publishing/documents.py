@@ -11,6 +11,7 @@ from broadsheet.publishing.routes import file_of
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+MOST_FAULTS = 3
 MOST_ADDRESSES = 50_000
 MOST_BYTES = 52_428_800
 _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})", re.ASCII)
@@ -19,7 +20,10 @@ _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d
 def check_feed(data: bytes, file: str, problems: Problems) -> None:
     """Report what a feed reader would stumble over."""
     place = Location(f"templates/{file}")
-    for fault in _faults_of_feed(data):
+    faults = list(_faults_of_feed(data))
+    if len(faults) > MOST_FAULTS:
+        faults[MOST_FAULTS:] = [f"{len(faults) - MOST_FAULTS} more faults of this kind"]
+    for fault in faults:
         problems.error(place, "bad-feed", f"the feed is not Atom: {fault}", f"Look at site/{file} in a browser.")
 
 
