@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
+
+_CHECK = 16  # bytes of a checksum
 
 
 def walk(folder: Path) -> list[Path]:
@@ -22,6 +26,69 @@ def walk(folder: Path) -> list[Path]:
         folders[:] = [name for name in folders if not name.startswith(".") and name not in linked]
         found += [Path(directory, name) for name in (*names, *linked) if not name.startswith(".")]
     return sorted(found)
+
+
+Signature = tuple[int, int, int, int]
+
+
+def signature(status: os.stat_result) -> Signature:
+    """Return what changes when a file is written or replaced: size, both times (ns) and its number.
+
+    The time of change (ctime) is set by the system alone, so copying, checking out or touching a file shows.
+    """
+    return status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino
+
+
+LINK: Signature = (-1, 0, 0, 0)
+
+
+def scan(folder: Path, folders: set[str] | None = None) -> dict[str, Signature]:
+    """Return the signature of every file below a folder by its relative POSIX path; dotfiles are left out.
+
+    A link has the signature LINK and is not followed. A folder that is not there has no files. The paths of folders go
+    into `folders`.
+    """
+    found: dict[str, Signature] = {}
+    waiting = [("", str(folder))] if folder.exists() else []
+    while waiting:
+        prefix, path = waiting.pop()
+        with os.scandir(path) as entries:
+            for entry in entries:
+                if entry.name.startswith("."):
+                    continue
+                if entry.is_dir(follow_symlinks=False):
+                    waiting.append((f"{prefix}{entry.name}/", entry.path))
+                    if folders is not None:
+                        folders.add(f"{prefix}{entry.name}")
+                elif entry.is_symlink():
+                    found[f"{prefix}{entry.name}"] = LINK
+                else:
+                    found[f"{prefix}{entry.name}"] = signature(entry.stat(follow_symlinks=False))
+    return found
+
+
+def digest(data: bytes) -> bytes:
+    """Return sixteen bytes that tell data apart."""
+    return hashlib.blake2b(data, digest_size=_CHECK).digest()
+
+
+def now() -> int:
+    """Return the time in nanoseconds, as files are stamped with it."""
+    return time.time_ns()
+
+
+def read_checked(path: Path) -> bytes | None:
+    """Read a file that `write_checked` wrote; None when it is not there or not whole."""
+    try:
+        data = path.read_bytes()
+    except OSError:
+        return None
+    return data[_CHECK:] if digest(data[_CHECK:]) == data[:_CHECK] else None
+
+
+def write_checked(path: Path, data: bytes) -> None:
+    """Write a file with a checksum, so that a damaged one is noticed."""
+    write_atomically(path, digest(data) + data)
 
 
 def _raise(fault: OSError) -> None:
@@ -66,21 +133,3 @@ def locked(path: Path) -> Iterator[None]:
             return
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
-
-
-def remove_empty_folders(root: Path) -> None:
-    """Remove the folders below `root` that hold nothing."""
-    for directory in _deepest_first(root):
-        with contextlib.suppress(OSError):
-            directory.rmdir()
-
-
-def _deepest_first(root: Path) -> Iterator[Path]:
-    for directory, _, _ in os.walk(root, topdown=False):
-        if Path(directory) != root:
-            yield Path(directory)
-
-
-def every_file(root: Path) -> list[str]:
-    """List all files and links below a folder as relative POSIX paths, sorted; what begins with a dot is left out."""
-    return [path.relative_to(root).as_posix() for path in walk(root)]

@@ -11,14 +11,21 @@ PACKAGE = ROOT / "broadsheet"
 MODULES = {path.relative_to(ROOT).with_suffix("").as_posix().replace("/", "."): path for path in PACKAGE.rglob("*.py")}
 FORBIDDEN_NAMES = ("utils", "helpers", "manager", "common", "misc")
 READERS = {
-    "broadsheet.content.reader",
-    "broadsheet.content.ledger",
-    "broadsheet.importing.seeds",
-    "broadsheet.importing.importer",
-    "broadsheet.publishing.publisher",
+    f"broadsheet.{name}"
+    for name in (
+        "config",
+        "content.contents",
+        "content.ledger",
+        "content.reader",
+        "importing.importer",
+        "importing.seeds",
+        "program",
+        "publishing.publisher",
+        "publishing.source",
+    )
 }
-TOUCH_DISK = {"broadsheet.disk", "broadsheet.publishing.output", "broadsheet.config"} | READERS
-TOUCH_WORLD = {"broadsheet.publishing.search"}
+TOUCH_DISK = {"broadsheet.disk", "broadsheet.publishing.output", "broadsheet.publishing.staging"} | READERS
+TOUCH_WORLD = {"broadsheet.publishing.search", "broadsheet.processes"}
 DISK_CALLS = {"open", "read_bytes", "read_text", "write_bytes", "write_text", "unlink", "mkdir", "exists", "iterdir"}
 IMPURE_MODULES = {"time", "random", "socket", "subprocess", "threading", "urllib.request", "tempfile", "shutil"}
 

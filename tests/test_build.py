@@ -264,7 +264,7 @@ def test_an_address_that_is_none_is_no_link(project):
 
 def test_pagefind_counts_its_pages():
     page = '<html lang="en"><head></head><body><h1 data-pagefind-meta="title">A</h1><p data-pagefind-body>Text.</p></body></html>'
-    bundle = build_index({"papers/a/index.html": page.encode()}, "en")
+    bundle = build_index(["papers/a/index.html"], lambda _: page.encode(), "en")
     assert any(name.startswith("pagefind/fragment/") for name in bundle)
     assert not any("component-ui" in name for name in bundle)
 

@@ -28,7 +28,7 @@ def everything(options: argparse.Namespace, root: Path, printer: Printer) -> Non
     _import(options, root, config, printer, notes=False)
     options.untouched = SITE_UNTOUCHED
     report = _build(options, root, config, printer)
-    add_to_ledger(root, report.permalinks)
+    add_to_ledger(root, report.unlisted)
 
 
 def import_seeds(options: argparse.Namespace, root: Path, printer: Printer) -> None:

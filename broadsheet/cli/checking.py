@@ -15,7 +15,7 @@ from broadsheet.problems import ContentError, Location, Problems, Severity
 
 if TYPE_CHECKING:
     from broadsheet.importing.importer import ImportReport
-    from broadsheet.publishing.publisher import Site
+    from broadsheet.publishing.publisher import BuildReport
 
 
 def check(options: argparse.Namespace, root: Path, printer: Printer) -> None:
@@ -32,15 +32,15 @@ def check(options: argparse.Namespace, root: Path, printer: Printer) -> None:
         message = f"seeds and content differ: {many(report.written, 'file')} would be written"
         hint = "Run python build.py import, look at the changes, and commit them."
         problems.warning(Location("content"), "not-imported", message, hint)
-    elif report and site and (unlisted := len(site.catalog.permalinks - site.catalog.ledger.keys())):
+    elif report and site and (unlisted := len(site.unlisted)):
         message = f"{many(unlisted, 'address is', 'addresses are')} not listed yet"
         problems.note(Location(LEDGER), "unlisted-address", message, "Run python build.py, and commit this file.")
     if problems.fatal(strict=options.strict) or not report or not site:
         raise ContentError(problems)
     printer.problems(problems, notes=True)
     printer.say(
-        f"Checked {many(report.seeds, 'seed')}, {many(len(site.catalog.papers), 'paper')} and "
-        f"{many(len(site.pages), 'page')} in {seconds(started)}: "
+        f"Checked {many(report.seeds, 'seed')}, {many(site.papers, 'paper')} and "
+        f"{many(site.pages, 'page')} in {seconds(started)}: "
         f"{many(problems.count(Severity.WARNING), 'warning')}, {many(problems.count(Severity.NOTE), 'note')}."
     )
 
@@ -54,13 +54,10 @@ def _trial_import(root: Path, problems: Problems) -> ImportReport | None:
         return None
 
 
-def _trial_build(root: Path, config: Config, problems: Problems) -> Site | None:
-    from broadsheet.publishing.publisher import make_site  # noqa: PLC0415 - only where it is used
+def _trial_build(root: Path, config: Config, problems: Problems) -> BuildReport | None:
+    from broadsheet.publishing.publisher import run_check  # noqa: PLC0415 - only where it is used
 
     mine = Problems(config.severities)  # what stops the import shall not keep the pages from being looked at
-    try:
-        return make_site(root, config, mine, strict=False)
-    except ContentError:
-        return None
-    finally:
-        problems.add_all(mine)
+    report = run_check(root, config, mine)
+    problems.add_all(mine)
+    return report

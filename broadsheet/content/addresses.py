@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from broadsheet.content.frontmatter import FrontMatter
+from broadsheet.content.prepared import Prepared
 from broadsheet.model import Digest, Page, Paper, Vocabulary
 from broadsheet.problems import Location, Problems, did_you_mean
 
@@ -41,13 +41,13 @@ class Redirect:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """All papers, digests and pages, hidden ones included, the vocabulary, and the parsed files by path."""
+    """All papers, digests and pages, hidden ones included, the vocabulary, and the files by path."""
 
     papers: Sequence[Paper]
     digests: Sequence[Digest]
     pages: Sequence[Page]
     vocabulary: Vocabulary
-    files: Mapping[str, FrontMatter]
+    files: Mapping[str, Prepared]
 
     def at(self, of: Paper | Digest | Page, key: str) -> Location:
         """Return the place of a key."""

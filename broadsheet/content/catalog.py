@@ -3,29 +3,30 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from broadsheet.content.addresses import Content, Redirect, published, redirects, withdrawn
-from broadsheet.content.markup import Body, plain_text, render
-from broadsheet.content.proofreading import proofread
-from broadsheet.content.reader import Sources
+from broadsheet.content.markup import Body
+from broadsheet.content.prepared import Prepared
+from broadsheet.content.contents import Contents
 from broadsheet.content.references import check_references, with_digests_of_today
 from broadsheet.content.related import Document, related_papers
-from broadsheet.content.repair import changed_words, repair_html, repair_text
-from broadsheet.content.schema import digest_from, page_from, paper_from
 from broadsheet.model import Digest, Page, Paper, Vocabulary
 from broadsheet.problems import Problems
 
+Relate = Callable[[Sequence[Document]], Callable[[], Mapping[str, Sequence[str]]]]
 Ranked = tuple[int, Paper]
 
 
 @dataclass(frozen=True, slots=True)
 class Catalog:
-    """Everything that is published, newest first; `bodies` has the rendered text of papers, digests and pages.
+    """Everything that is published, newest first.
 
     papers   by publication date, newest first, undated ones last
     digests  by capture date, newest first, undated ones last
+    by_id    the digests by their ids
     issues   the papers of each digest with their ranks, in the digest's order
     tagged   the papers of each tag that has any, those of its narrower tags included
     related  up to five papers for each paper that has any, the nearest first
@@ -34,19 +35,19 @@ class Catalog:
     ledger   the published addresses with their lines in content/permalinks.txt
     withdrawn  the addresses that were taken down on purpose
     permalinks  the addresses of papers, digests, pages and tags, which are promised to stay
-    damage   for searching: the words of each paper as its source has them where they are shown otherwise, by slug
+    files    every file of content/, read and rendered, by path
     """
 
     papers: tuple[Paper, ...]
     digests: tuple[Digest, ...]
+    by_id: Mapping[str, Digest]
     pages: tuple[Page, ...]
     vocabulary: Vocabulary
     issues: Mapping[str, tuple[Ranked, ...]]
     tagged: Mapping[str, tuple[Paper, ...]]
     related: Mapping[str, tuple[Paper, ...]]
     titles: Mapping[str, str]
-    damage: Mapping[str, str]
-    bodies: Mapping[str, Body]
+    files: Mapping[str, Prepared]
     redirects: tuple[Redirect, ...]
     ledger: Mapping[str, int]
     withdrawn: frozenset[str]
@@ -54,11 +55,15 @@ class Catalog:
 
     def digest(self, digest_id: str) -> Digest | None:
         """Return a digest by its id, or None when it is hidden."""
-        return next((digest for digest in self.digests if digest.id == digest_id), None)
+        return self.by_id.get(digest_id)
 
     def body(self, of: Paper | Digest | Page) -> Body:
         """Return the rendered text."""
-        return self.bodies[of.place.path]
+        return self.files[of.place.path].body
+
+    def damage(self, paper: Paper) -> str:
+        """Return the words of a paper as its source has them where they are shown otherwise, for searching."""
+        return self.files[paper.place.path].damage
 
     def top_tags(self, most: int) -> tuple[str, ...]:
         """Return the tags with the most papers."""
@@ -99,59 +104,72 @@ def with_implied(paper: Paper, vocabulary: Vocabulary) -> tuple[str, ...]:
     return tuple(tag for tag in dict.fromkeys((*paper.tags, *implied)) if tag not in paper.without_tags)
 
 
-def build_catalog(sources: Sources, problems: Problems) -> Catalog:
-    """Check all content and put it in relation; faults are reported, none is skipped in silence."""
-    every_paper = [paper_from(source, sources.vocabulary, problems) for source in sources.papers]
-    every_digest = [digest_from(source, problems) for source in sources.digests]
-    pages = tuple(page_from(source, problems) for source in sources.pages)
-    every_paper = [with_digests_of_today(paper, every_digest) for paper in every_paper]
-    check_references(every_paper, every_digest, sources.papers, problems)
-    files = {source.path: source for source in (*sources.papers, *sources.digests, *sources.pages)}
-    content = Content(every_paper, every_digest, pages, sources.vocabulary, files)
+def build_catalog(contents: Contents, problems: Problems, relate: Relate | None = None) -> Catalog:
+    """Put all content in relation; faults are reported, none is skipped in silence.
+
+    `relate` begins to find related papers and returns a function that waits for them.
+    """
+    files = {prepared.path: prepared for prepared in contents.every_file()}
+    for prepared in files.values():
+        problems.add_all(prepared.problems)
+    every_digest = [each.of for each in contents.digests if isinstance(each.of, Digest)]
+    every_paper = with_digests_of_today([each.of for each in contents.papers if isinstance(each.of, Paper)], every_digest)
+    pages = tuple(each.of for each in contents.pages if isinstance(each.of, Page))
+    content = Content(every_paper, every_digest, pages, contents.vocabulary, files)
+    check_references(content, problems)
     papers = tuple(sorted((paper for paper in every_paper if paper.published_here), key=_newest_first))
     digests = tuple(sorted((digest for digest in every_digest if not digest.hidden), key=_latest_capture_first))
-    rendered = {
-        **{paper.place.path: render(paper.body) for paper in papers},
-        **{digest.place.path: render(digest.note) for digest in digests},
-        **{page.place.path: render(page.body) for page in pages},
-    }
-    for path, body in rendered.items():
-        proofread(files[path], body, problems)
-    bodies = {path: Body(repair_html(body.html), repair_text(body.text)) for path, body in rendered.items()}
-    titles = {paper.slug: repair_text(paper.title) for paper in papers}
-    tagged = _tagged(papers, sources.vocabulary)
+    tagged = _tagged(papers, contents.vocabulary)
     return Catalog(
         papers=papers,
         digests=digests,
+        by_id={digest.id: digest for digest in digests},
         pages=pages,
-        vocabulary=sources.vocabulary,
+        vocabulary=contents.vocabulary,
         issues=_issues(papers, digests),
         tagged=tagged,
-        related=_related(papers, rendered),
-        titles=titles,
-        damage={paper.slug: _damage(paper, titles, rendered, bodies) for paper in papers},
-        bodies=bodies,
+        related=RelatedPapers((relate or find_at_once)(documents_of(papers, files)), papers),
+        titles={paper.slug: files[paper.place.path].title for paper in papers},
+        files=files,
         redirects=redirects(content, problems),
-        ledger=sources.ledger,
+        ledger=contents.ledger,
         withdrawn=frozenset(withdrawn(content)),
         permalinks=frozenset(published(content, tagged)),
     )
 
 
-def _damage(paper: Paper, titles: Mapping[str, str], before: Mapping[str, Body], after: Mapping[str, Body]) -> str:
-    path = paper.place.path
-    shown = f"{titles[paper.slug]} {plain_text(after[path].html)}"
-    return changed_words(f"{paper.title} {before[path].text}", shown)
+class RelatedPapers(Mapping[str, tuple[Paper, ...]]):
+    """The related papers of each paper by slug; they are found when they are first asked for."""
+
+    def __init__(self, find: Callable[[], Mapping[str, Sequence[str]]], papers: Iterable[Paper]) -> None:
+        self._find, self._papers = find, {paper.slug: paper for paper in papers}
+        self._slugs: Mapping[str, Sequence[str]] | None = None
+
+    @property
+    def slugs(self) -> Mapping[str, Sequence[str]]:
+        """Return the slugs of related papers by slug."""
+        if self._slugs is None:
+            self._slugs = self._find()
+        return self._slugs
+
+    def __getitem__(self, slug: str) -> tuple[Paper, ...]:
+        return tuple(self._papers[other] for other in self.slugs[slug])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.slugs)
+
+    def __len__(self) -> int:
+        return len(self.slugs)
 
 
-def _related(papers: Iterable[Paper], rendered: Mapping[str, Body]) -> dict[str, tuple[Paper, ...]]:
-    """Find related papers by title, tags and abstract; a person's notes below the abstract play no part."""
-    by_slug = {paper.slug: paper for paper in papers}
-    documents = [
-        Document(paper.slug, paper.title, plain_text(rendered[paper.place.path].html.partition("</p>")[0]), paper.tags)
-        for paper in papers
-    ]
-    return {slug: tuple(by_slug[other] for other in others) for slug, others in related_papers(documents).items()}
+def documents_of(papers: Iterable[Paper], files: Mapping[str, Prepared]) -> list[Document]:
+    """Return what is compared to find related papers; a person's notes below the abstract play no part."""
+    return [Document(each.slug, each.title, files[each.place.path].abstract, each.tags) for each in papers]
+
+
+def find_at_once(documents: Sequence[Document]) -> Callable[[], Mapping[str, Sequence[str]]]:
+    """Find related papers in this process."""
+    return partial(related_papers, documents)
 
 
 def _newest_first(paper: Paper) -> tuple[int, int, int, str]:

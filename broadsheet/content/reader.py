@@ -12,9 +12,10 @@ from broadsheet.content.ledger import read_ledger
 from broadsheet.content.schema import slug_of
 from broadsheet.content.vocabulary import read_vocabulary
 from broadsheet.model import Vocabulary
-from broadsheet.model.slugs import SLUG, slugify
+from broadsheet.model.slugs import RESERVED, SLUG, slugify
 from broadsheet.problems import Location, Problems
 
+LONGEST_NAME = 250  # bytes that file systems allow, without the ending
 KINDS = ("papers", "digests", "pages")
 
 
@@ -32,8 +33,7 @@ class Sources:
 def read_sources(root: Path, problems: Problems) -> Sources:
     """Read content/ below the project's root."""
     found = {kind: _read_folder(root, f"content/{kind}", problems) for kind in KINDS}
-    vocabulary = _read_vocabulary(root, problems)
-    ledger = read_ledger(_text_if_there(root, LEDGER, problems) or "", problems)
+    vocabulary, ledger = read_vocabulary_of(root, problems), read_ledger_of(root, problems)
     return Sources(found["papers"], found["digests"], found["pages"], vocabulary, ledger)
 
 
@@ -60,11 +60,15 @@ def read_bytes(path: Path, root: Path, problems: Problems) -> bytes | None:
 def read_text(path: Path, root: Path, problems: Problems) -> str | None:
     """Read a UTF-8 file below the project's root; None, with the reason reported, when it is something else."""
     data = read_bytes(path, root, problems)
+    return None if data is None else to_text(data, path.relative_to(root).as_posix(), problems)
+
+
+def to_text(data: bytes, name: str, problems: Problems) -> str | None:
+    """Decode the bytes of a file; None, with the reason reported, when they are not UTF-8."""
     try:
-        return None if data is None else data.decode("utf-8")
+        return data.decode("utf-8")
     except UnicodeDecodeError as fault:
-        line = fault.object.count(b"\n", 0, fault.start) + 1
-        place = Location(path.relative_to(root).as_posix(), line)
+        place = Location(name, data.count(b"\n", 0, fault.start) + 1)
         problems.error(place, "not-utf-8", f"byte {fault.start} is not UTF-8", "Save it as UTF-8.")
     return None
 
@@ -74,23 +78,30 @@ def _read_folder(root: Path, folder: str, problems: Problems) -> list[FrontMatte
     first_of: dict[str, str] = {}
     for path in disk.walk(root / folder):
         name = path.relative_to(root).as_posix()
-        if path.suffix.lower() != ".md":
-            hint = "Content files end in .md; keep other files elsewhere."
-            problems.warning(Location(name), "not-read", "this file is not read", hint)
+        if not check_name(name, first_of, problems):
             continue
         text = read_text(path, root, problems)
-        if text is not None:
-            _check_slug(name, first_of, problems)
         source = parse(text, name, problems) if text is not None else None
         if source:
             found.append(source)
     return found
 
 
+def check_name(name: str, first_of: dict[str, str], problems: Problems) -> bool:
+    """Say whether a file is one to read; report it when it is not, when its name is no slug, or another file's."""
+    if not name.lower().endswith(".md"):
+        hint = "Content files end in .md; keep other files elsewhere."
+        problems.warning(Location(name), "not-read", "this file is not read", hint)
+        return False
+    if name.isprintable():
+        _check_slug(name, first_of, problems)
+    return True
+
+
 def _check_slug(name: str, first_of: dict[str, str], problems: Problems) -> None:
-    """Report a file whose name is no slug, or whose slug another file has already."""
     slug = slug_of(name)
-    key = slugify(slug, longest=250)
+    plain = SLUG.fullmatch(slug) and len(slug) <= LONGEST_NAME and slug not in RESERVED
+    key = slug if plain else slugify(slug, longest=LONGEST_NAME)
     if first := first_of.get(key):
         problems.error(
             Location(name), "same-slug", f"this file and {first} want the same address", "Rename or merge one of them."
@@ -106,7 +117,13 @@ def _text_if_there(root: Path, name: str, problems: Problems) -> str | None:
     return read_text(root / name, root, problems) if (root / name).exists() else ""
 
 
-def _read_vocabulary(root: Path, problems: Problems) -> Vocabulary:
+def read_ledger_of(root: Path, problems: Problems) -> dict[str, int]:
+    """Read the published addresses of a project, with their lines."""
+    return read_ledger(_text_if_there(root, LEDGER, problems) or "", problems)
+
+
+def read_vocabulary_of(root: Path, problems: Problems) -> Vocabulary:
+    """Read the vocabulary of a project."""
     name = "content/tags.yaml"
     text = _text_if_there(root, name, problems)
     if text is None:

@@ -2,52 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from broadsheet.content.addresses import papers_by_name
-from broadsheet.content.frontmatter import FrontMatter
+from broadsheet.content.addresses import Content, papers_by_name
 from broadsheet.model import Digest, Paper
 from broadsheet.model.slugs import SLUG
 from broadsheet.problems import Problems, did_you_mean
 
 
-def with_digests_of_today(paper: Paper, digests: Iterable[Digest]) -> Paper:
-    """Return a paper whose appearances and comments name the digests by their present ids."""
+def with_digests_of_today(papers: Sequence[Paper], digests: Iterable[Digest]) -> list[Paper]:
+    """Return the papers with appearances and comments that name the digests by their present ids."""
     today = {alias: digest.id for digest in digests for alias in digest.aliases}
-    if not today:
+    return [_renamed(paper, today) for paper in papers] if today else list(papers)
+
+
+def _renamed(paper: Paper, today: Mapping[str, str]) -> Paper:
+    named = {each.digest for each in paper.appearances} | ({paper.comments.digest} if paper.comments else set())
+    if named.isdisjoint(today):
         return paper
     appearances = tuple(replace(each, digest=today.get(each.digest, each.digest)) for each in paper.appearances)
     comments = paper.comments and replace(paper.comments, digest=today.get(paper.comments.digest, paper.comments.digest))
     return replace(paper, appearances=appearances, comments=comments)
 
 
-def check_references(
-    papers: Sequence[Paper], digests: Iterable[Digest], sources: Sequence[FrontMatter], problems: Problems
-) -> None:
-    """Report digests and papers that are not there, and identifiers that two papers have; `sources` are their files."""
-    known = {digest.id for digest in digests}
-    names = papers_by_name(papers)
-    for paper, source in zip(papers, sources, strict=True):
+def check_references(content: Content, problems: Problems) -> None:
+    """Report digests and papers that are not there, and identifiers that two papers have."""
+    known = {digest.id for digest in content.digests}
+    names = papers_by_name(content.papers)
+    for paper in content.papers:
         for position, appearance in enumerate(paper.appearances):
             if appearance.digest not in known:
                 hint = did_you_mean(appearance.digest, known) if known else "Import its seed again."
                 message = f"there is no digest “{appearance.digest}”"
-                problems.error(source.at(f"appearances.{position}"), "unknown-digest", message, hint)
+                problems.error(content.at(paper, f"appearances.{position}"), "unknown-digest", message, hint)
         for other in paper.not_same_as:
             if SLUG.fullmatch(other) and other not in names:
                 message = f"“not_same_as”: there is no paper “{other}”"
-                problems.error(source.at("not_same_as"), "unknown-paper", message, did_you_mean(other, names))
-    _check_identifiers(papers, sources, problems)
+                problems.error(content.at(paper, "not_same_as"), "unknown-paper", message, did_you_mean(other, names))
+    _check_identifiers(content, problems)
 
 
-def _check_identifiers(papers: Iterable[Paper], sources: Iterable[FrontMatter], problems: Problems) -> None:
+def _check_identifiers(content: Content, problems: Problems) -> None:
     """Report identifiers that two files have, unless one is merged into another."""
     first_with: dict[str, Paper] = {}
-    for paper, source in zip(papers, sources, strict=True):
+    for paper in content.papers:
         for identifier in paper.identifiers if not paper.same_as else ():
             first = first_with.setdefault(str(identifier), paper)
             if first is not paper:
                 message = f"{identifier} is also the identifier of {first.place.path}"
                 hint = f"Correct one of them; if they are one paper, write same_as: {first.slug} into this file."
-                problems.error(source.at("identifiers"), "same-identifier", message, hint)
+                problems.error(content.at(paper, "identifiers"), "same-identifier", message, hint)

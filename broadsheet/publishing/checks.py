@@ -1,11 +1,12 @@
-"""Faults that only finished pages show: links and anchors that lead nowhere."""
+"""Faults that only finished pages show: links and anchors that lead nowhere, published addresses that are lost."""
 
 from __future__ import annotations
 
 import html
 import posixpath
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
+from dataclasses import dataclass, field
 from urllib.parse import unquote, urlsplit
 
 from broadsheet.content.catalog import Catalog
@@ -15,32 +16,48 @@ from broadsheet.publishing.routes import file_of
 
 _LINK = re.compile(rb"<[a-z]+\s[^>]*?\b(?:href|src|action)=\"([^\"]*)\"")
 _ID = re.compile(rb"\sid=\"([^\"]*)\"")
+Target = tuple[str, str]
 
 
-def check_links(
-    pages: Mapping[str, bytes], others: Collection[str], origins: Mapping[str, Location], base: str, problems: Problems
-) -> None:
-    """Report every link inside the site to a file or an anchor that is not there.
+@dataclass(frozen=True, slots=True)
+class Anchored:
+    """A link to a part of another page: where it was seen, the page and the part."""
 
-    `pages` are the finished pages by file, `others` the files that stand beside them, `base` the site's base path.
-    """
-    known = {*pages, *others}
-    anchors: dict[str, set[str]] = {}
-    for file, data in pages.items():
-        if not file.endswith(".html"):
-            continue
-        for link in sorted({html.unescape(raw.decode()) for raw in _LINK.findall(data)}):
-            target = _target(link, file, base)
-            if target is None:
-                continue
-            path, anchor = target
-            if path not in known:
-                _report(link, file, origins, problems)
-            elif anchor and path in pages:
-                if path not in anchors:
-                    anchors[path] = {html.unescape(raw.decode()) for raw in _ID.findall(pages[path])}
-                if anchor not in anchors[path]:
-                    _report(link, file, origins, problems)
+    link: str
+    file: str
+    page: str
+    anchor: str
+
+
+@dataclass(slots=True)
+class LinkCheck:
+    """Follows the links of pages; `known` are the files of the site, `base` is its base path."""
+
+    known: Collection[str]
+    base: str
+    _sound: set[bytes] = field(default_factory=set)
+
+    def dead_links(self, file: str, data: bytes) -> tuple[list[str], list[Anchored]]:
+        """Return the links of a page that lead nowhere, and those to parts of other pages."""
+        dead, anchored = [], []
+        for raw in set(_LINK.findall(data)) - self._sound:
+            link = html.unescape(raw.decode())
+            target = _target(link, file, self.base)
+            if target is None or (target[0] in self.known and not target[1]):
+                if target is None or raw.startswith(b"/"):  # means the same on every page
+                    self._sound.add(raw)
+            elif target[0] not in self.known:
+                dead.append(link)
+            elif target[0] != file:
+                anchored.append(Anchored(link, file, *target))
+            elif target[1] not in anchors_of(data):
+                dead.append(link)
+        return sorted(dead), anchored
+
+
+def anchors_of(data: bytes) -> set[str]:
+    """Return the ids of a page."""
+    return {html.unescape(raw.decode()) for raw in _ID.findall(data)}
 
 
 def check_ledger(catalog: Catalog, routes: Collection[str], problems: Problems) -> None:
@@ -57,7 +74,7 @@ def check_ledger(catalog: Catalog, routes: Collection[str], problems: Problems) 
             problems.error(place, "lost-address", f"{address} was published and leads nowhere now", hint)
 
 
-def _target(link: str, file: str, base: str) -> tuple[str, str] | None:
+def _target(link: str, file: str, base: str) -> Target | None:
     """Return the file and anchor that a link means; None when it leads out of the site."""
     try:
         parts = urlsplit(link)
@@ -78,8 +95,8 @@ def _target(link: str, file: str, base: str) -> tuple[str, str] | None:
     return file_of(posixpath.normpath(path).rstrip("/") + slash), unquote(parts.fragment)
 
 
-def _report(link: str, file: str, origins: Mapping[str, Location], problems: Problems) -> None:
-    origin = origins.get(file, Location(f"site/{file}"))
-    place = Location(origin.path)
+def report_dead_link(link: str, file: str, origin: Location, problems: Problems) -> None:
+    """Report a link that leads nowhere at the file that a person would mend."""
     hint = "A page's address ends with a slash; see site/sitemap.xml for all of them."
-    problems.error(place, "dead-link", f"“{link}” leads nowhere (seen in site/{file})", hint)
+    message = f"“{link}” leads nowhere (seen in site/{file})"
+    problems.error(Location(origin.path), "dead-link", message, hint)

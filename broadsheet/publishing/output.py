@@ -1,9 +1,9 @@
-"""Making site/ equal to the plan: only changed bytes are written, orphans go, each file in one step."""
+"""The output folder: whose it is, what stands in the way, what nobody planned."""
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,34 +40,35 @@ def check_output(folder: Path, root: Path) -> None:
         raise UsageError([Problem(Location(name), Severity.ERROR, "foreign-output", message, hint)])
 
 
-def write_site(folder: Path, planned: Mapping[str, bytes]) -> Written:
-    """Write the planned files (by path below the folder) and remove all others; names with a dot first stay.
+def clear_the_way(folder: Path, planned: Collection[str]) -> dict[str, disk.Signature]:
+    """Remove what stands where a planned file or its folder will be, and every link; return the files that stay."""
+    folders: set[str] = set()
+    there = disk.scan(folder, folders)
+    needed = {parent for path in planned for parent in _parents(path)} if there else set()
+    for path in [path for path, signature in there.items() if path in needed or signature == disk.LINK]:
+        (folder / path).unlink()
+        del there[path]
+    for path in folders.intersection(planned):
+        shutil.rmtree(folder / path)
+        there = {other: signature for other, signature in there.items() if not other.startswith(f"{path}/")}
+    return there
 
-    A second build into the same folder waits. Pages go last of the files and removal comes last of all, so that no page
-    is served before what it needs.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    with disk.locked(folder / MARKER):
-        return _write(folder, planned)
 
-
-def _write(folder: Path, planned: Mapping[str, bytes]) -> Written:
-    _clear_the_way(folder, planned)
-    order = sorted(planned, key=lambda path: (path.endswith(".html"), path))
-    written = sum(disk.write_if_changed(folder / path, planned[path]) for path in order)
-    orphans = [path for path in disk.every_file(folder) if path not in planned]
+def remove_orphans(folder: Path, there: Collection[str], planned: Collection[str]) -> int:
+    """Remove the files that are not planned, and the folders that are empty then; return how many files went."""
+    orphans = [path for path in there if path not in planned]
     for path in orphans:
         (folder / path).unlink(missing_ok=True)
-    disk.remove_empty_folders(folder)
-    return Written(len(planned), written, len(orphans))
+        for parent in _parents(path):
+            try:
+                (folder / parent).rmdir()
+            except OSError:  # something is left in it
+                break
+    return len(orphans)
 
 
-def _clear_the_way(folder: Path, planned: Mapping[str, bytes]) -> None:
-    """Remove what stands where a planned file needs a folder, or is a link that would lead out of the site."""
-    needed = {parent.as_posix() for path in planned for parent in Path(path).parents}
-    for path in disk.every_file(folder):
-        if path in needed or (folder / path).is_symlink():
-            (folder / path).unlink()
-    for path in planned:
-        if (folder / path).is_dir():
-            shutil.rmtree(folder / path)
+def _parents(path: str) -> Iterator[str]:
+    """Return the folders around a file, the nearest first."""
+    while "/" in path:
+        path = path.rpartition("/")[0]
+        yield path

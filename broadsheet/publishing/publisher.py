@@ -1,116 +1,125 @@
-"""The build: content/ and templates/ in, site/ out, all or nothing."""
+"""The build: content/ and templates/ in, site/ out, all or nothing; what an earlier build made is not made again."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from broadsheet import disk
 from broadsheet.config import Config
-from broadsheet.content.catalog import Catalog, build_catalog
-from broadsheet.content.reader import read_bytes, read_sources
-from broadsheet.problems import ContentError, Location, Problems
-from broadsheet.publishing.checks import check_ledger, check_links
-from broadsheet.publishing.documents import check_feed, check_sitemap
-from broadsheet.publishing.output import Written, check_output, write_site
-from broadsheet.publishing.render import Renderer, render_all
+from broadsheet.content.catalog import build_catalog
+from broadsheet.content.contents import read_contents
+from broadsheet.problems import ContentError, Problems
+from broadsheet.program import program_fingerprint
+from broadsheet.publishing.build import Build
+from broadsheet.publishing.checks import check_ledger
+from broadsheet.publishing.output import MARKER, Written, check_output
+from broadsheet.publishing.relating import Relating
 from broadsheet.publishing.routes import plan
-from broadsheet.publishing.search import FOLDER, build_index
-from broadsheet.publishing.templates import fingerprinted, load_templates
-
-PAPER_TEMPLATE = "paper.html"
-FEED, SITEMAP = "feed.xml", "sitemap.xml"
-SEARCH_ENTRY = f"{FOLDER}/pagefind.js"
+from broadsheet.publishing.source import Source, read_theme
+from broadsheet.publishing.staging import Staging
+from broadsheet.publishing.state import State, load_state, save_state
 
 
 @dataclass(frozen=True, slots=True)
 class BuildReport:
-    """What a build made."""
+    """What a build made; `unlisted` are the published addresses that the ledger lacks."""
 
     papers: int
     tags: int
     digests: int
     pages: int
     output: Written
-    permalinks: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Site:
-    """A finished site before it is written: its catalog, its pages and static files by path below the output folder."""
-
-    catalog: Catalog
-    pages: Mapping[str, bytes]
-    static: Mapping[str, bytes]
-    searched: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Folder:
-    """What templates/ holds: templates by name, and static files by name with their addresses."""
-
-    templates: Mapping[str, str]
-    assets: Mapping[str, bytes]
-
-    def addresses(self) -> dict[str, str]:
-        return {name: fingerprinted(name, data) for name, data in self.assets.items()}
+    unlisted: frozenset[str]
 
 
 def run_build(
     root: Path, config: Config, problems: Problems, *, strict: bool, search: bool, output: Path
 ) -> BuildReport:
-    """Build the site into `output`.
+    """Build the site into `output`; a second build into the same folder waits for the first.
 
     Raises ContentError, ToolError or UsageError, with the output folder as it was, when the build cannot be right.
     """
     check_output(output, root)
-    site = make_site(root, config, problems, strict=strict)
-    searched = {file: site.pages[file] for file in site.searched}
-    bundle = build_index(searched, config.language) if search and searched else {}
-    written = write_site(output, {**site.static, **site.pages, **bundle})
-    catalog = site.catalog
-    return BuildReport(
-        len(catalog.papers), len(catalog.tagged), len(catalog.digests), len(site.pages), written, catalog.permalinks
-    )
+    cache = cache_folder(root)
+    source, relating = read_source(root, config, problems, strict=strict, cache=cache)
+    own = cache / disk.digest(str(output).encode()).hex()
+    with relating, _working_in(output) as staging:
+        build = Build(source, staging, load_state(own, source.program), problems, strict)
+        build.make()
+        written = build.write(build.index(wanted=search))
+        save_state(own, source.program, build.state)
+    return _report(source, written)
 
 
-def make_site(root: Path, config: Config, problems: Problems, *, strict: bool) -> Site:
-    """Read, plan, render and check everything; nothing is written.
+def _report(source: Source, written: Written) -> BuildReport:
+    catalog = source.catalog
+    unlisted = catalog.permalinks - catalog.ledger.keys()
+    counts = len(catalog.papers), len(catalog.tagged), len(catalog.digests), len(source.routes)
+    return BuildReport(*counts, written, unlisted)
+
+
+def run_check(root: Path, config: Config, problems: Problems) -> BuildReport | None:
+    """Do all of a build but the writing; None when a problem would stop it."""
+    try:
+        source, relating = read_source(root, config, problems, strict=False, cache=None)
+        with relating, tempfile.TemporaryDirectory() as folder:
+            staging = Staging(Path(folder))
+            staging.begin()
+            Build(source, staging, State(), problems, strict=False).make()
+            return _report(source, Written(0, 0, 0))
+    except ContentError:
+        return None
+
+
+def cache_folder(root: Path) -> Path:
+    """Return where a project keeps what it remembers; it can be deleted at any time."""
+    return root / ".cache" / "broadsheet"
+
+
+def read_source(
+    root: Path, config: Config, problems: Problems, *, strict: bool, cache: Path | None = None
+) -> tuple[Source, Relating]:
+    """Read, check and plan everything; related papers are found meanwhile.
 
     Raises ContentError when a problem stops the build.
     """
-    catalog = build_catalog(read_sources(root, problems), problems)
-    folder = _read_templates(root, problems)
-    _stop_if_fatal(problems, strict=strict)
+    program = program_fingerprint()
+    contents = read_contents(root, program, problems, cache and cache / "content")
+    relating = Relating(cache and cache / "related", program)
+    catalog = build_catalog(contents, problems, relating.relate)
+    theme = read_theme(root, problems)
+    stop_if_fatal(problems, strict=strict)
     routes = plan(catalog, config, problems)
     check_ledger(catalog, routes, problems)
-    _stop_if_fatal(problems, strict=strict)
-    renderer = Renderer(folder.templates, folder.addresses(), catalog, config, routes.values())
-    pages = render_all(renderer, routes.values(), problems)
-    static = {address.removeprefix("/"): folder.assets[name] for name, address in folder.addresses().items()}
-    if not problems.fatal(strict=strict):
-        origins = {file: route.origin for file, route in routes.items()}
-        check_links(pages, {*static, SEARCH_ENTRY}, origins, config.base_path, problems)
-        check_feed(pages[FEED], FEED, problems)
-        check_sitemap(pages[SITEMAP], SITEMAP, routes, config.url, problems)
-    _stop_if_fatal(problems, strict=strict)
-    searched = tuple(file for file, route in routes.items() if route.template == PAPER_TEMPLATE)
-    return Site(catalog, pages, static, searched)
+    stop_if_fatal(problems, strict=strict)
+    return Source(program, config, catalog, theme, routes), relating
 
 
-def _stop_if_fatal(problems: Problems, *, strict: bool) -> None:
+def stop_if_fatal(problems: Problems, *, strict: bool) -> None:
+    """Raise ContentError when a problem stops the work."""
     if problems.fatal(strict=strict):
         raise ContentError(problems)
 
 
-def _read_templates(root: Path, problems: Problems) -> _Folder:
-    folder = root / "templates"
-    read = {path.relative_to(folder).as_posix(): read_bytes(path, root, problems) for path in disk.walk(folder)}
-    files = {name: data for name, data in read.items() if data is not None}
-    if not read:
-        problems.error(Location("templates"), "no-templates", "there are no templates", "Get templates/ back from git.")
-    prefix = "assets/"
-    assets = {name.removeprefix(prefix): data for name, data in files.items() if name.startswith(prefix)}
-    templates = {name: data for name, data in files.items() if not name.startswith(prefix)}
-    return _Folder(load_templates(templates, problems), assets)
+@contextmanager
+def _working_in(output: Path) -> Iterator[Staging]:
+    """Hold the output folder; one that was not there before is there afterwards only if the build went well."""
+    is_new = not output.exists()
+    output.mkdir(parents=True, exist_ok=True)
+    staging = Staging(output)
+    with disk.locked(output / MARKER):
+        staging.begin()
+        done = False
+        try:
+            yield staging
+            done = True
+        finally:
+            staging.end()
+            if is_new and not done:
+                (output / MARKER).unlink()
+                with suppress(OSError):
+                    output.rmdir()

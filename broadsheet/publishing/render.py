@@ -11,7 +11,7 @@ from broadsheet.config import Config
 from broadsheet.content.catalog import Catalog, month_counts, with_implied
 from broadsheet.content.markup import Body
 from broadsheet.model import Digest, Page, Paper
-from broadsheet.problems import ContentError, Problems
+from broadsheet.problems import ContentError
 from broadsheet.publishing.routes import Route
 from broadsheet.publishing.search import search_alias
 from broadsheet.publishing.templates import environment_of, template_problem
@@ -85,19 +85,3 @@ class Renderer:
     def heading(self, digest: Digest | str) -> str:
         """Return the heading of a digest, the empty string for a hidden one."""
         return self.headings.get(digest if isinstance(digest, str) else digest.id, "")
-
-
-def render_all(renderer: Renderer, routes: Iterable[Route], problems: Problems) -> dict[str, bytes]:
-    """Render routes by output file; each faulty template is reported once."""
-    pages: dict[str, bytes] = {}
-    faulty: set[str] = set()
-    for route in routes:
-        if route.template in faulty:
-            continue
-        try:
-            pages[route.file] = renderer.render(route)
-        except ContentError as fault:
-            faulty.add(route.template)
-            for problem in fault.problems:
-                problems.add(problem)
-    return pages

@@ -14,7 +14,7 @@ import queue
 import re
 import subprocess
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, NoReturn
 
 from broadsheet.problems import Location, Problem, Severity, ToolError
@@ -42,8 +42,8 @@ def search_alias(title: str) -> str:
     return " ".join(dict.fromkeys(piece.lower() for piece in found))
 
 
-def build_index(pages: Mapping[str, bytes], language: str) -> dict[str, bytes]:
-    """Index pages (by file below the site) and return the bundle's files by path below the site.
+def build_index(pages: Collection[str], read: Callable[[str], bytes], language: str) -> dict[str, bytes]:
+    """Index pages (named by their files below the site) and return the bundle's files by path below the site.
 
     Raises ToolError when Pagefind is missing, fails, or did not index every page.
     """
@@ -52,7 +52,7 @@ def build_index(pages: Mapping[str, bytes], language: str) -> dict[str, bytes]:
         config = {"force_language": language, "include_characters": "#+@"}
         index = service.call({"type": "NewIndex", "config": config})["index_id"]
         for file in sorted(pages):
-            contents = pages[file].decode()
+            contents = read(file).decode()
             service.post({"type": "AddFile", "index_id": index, "file_path": file, "file_contents": contents})
         answer = service.call({"type": "GetFiles", "index_id": index})
     finally:

@@ -1,0 +1,119 @@
+"""content/ -> every file read and rendered: what is remembered is taken, the rest is prepared on all cores."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import chain
+from pathlib import Path
+
+from broadsheet import disk
+from broadsheet.content.memory import Memory, load_memory, save_memory
+from broadsheet.content.packing import Packed, pack, unpack
+from broadsheet.content.prepared import Prepared, prepare
+from broadsheet.content.reader import KINDS, check_name, read_bytes, read_ledger_of, read_vocabulary_of, to_text
+from broadsheet.disk import Signature
+from broadsheet.model import Vocabulary
+from broadsheet.problems import Problems
+from broadsheet.processes import cores, in_processes, shares
+
+MANY = 200  # files worth a second process
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """The files of content/, each read and rendered, sorted by path; the vocabulary; the published addresses."""
+
+    papers: Sequence[Prepared]
+    digests: Sequence[Prepared]
+    pages: Sequence[Prepared]
+    vocabulary: Vocabulary
+    ledger: Mapping[str, int]
+
+    def every_file(self) -> Iterator[Prepared]:
+        """Return all files."""
+        return chain(self.papers, self.digests, self.pages)
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A file whose bytes are new: its path, text, their fingerprint, and the folder it stands in."""
+
+    path: str
+    text: str
+    fingerprint: str
+    kind: str
+
+
+def read_contents(root: Path, program: str, problems: Problems, cache: Path | None = None) -> Contents:
+    """Read and render content/ below the project's root.
+
+    `program` is the fingerprint of the program, `cache` the file in which what was prepared is remembered.
+    """
+    vocabulary = read_vocabulary_of(root, problems)
+    ledger = read_ledger_of(root, problems)
+    basis = "\n".join([program, *sorted(vocabulary.tags)])
+    memory = load_memory(cache, basis) if cache else Memory(basis)
+    as_of = disk.now()
+    signatures: dict[str, Signature] = {}
+    found: dict[str, list[Prepared]] = {}
+    unread: list[Unread] = []
+    for kind in KINDS:
+        scanned = disk.scan(root / "content" / kind)
+        signatures |= {f"content/{kind}/{name}": each for name, each in scanned.items()}
+        found[kind] = _known(root, kind, signatures, memory, unread, problems)
+    for each in prepare_all(unread, vocabulary):
+        found[each.path.split("/")[1]].append(each)
+    for files in found.values():
+        files.sort(key=lambda each: each.path)
+    contents = Contents(found["papers"], found["digests"], found["pages"], vocabulary, ledger)
+    if cache and memory.remember(contents.every_file(), signatures, as_of):
+        save_memory(cache, memory)
+    return contents
+
+
+def _known(
+    root: Path, kind: str, signatures: Mapping[str, Signature], memory: Memory, unread: list[Unread], problems: Problems
+) -> list[Prepared]:
+    """Return the files of one folder that are remembered; add the others to `unread`."""
+    known = []
+    first_of: dict[str, str] = {}
+    for path in sorted(path for path in signatures if path.startswith(f"content/{kind}/")):
+        if not check_name(path, first_of, problems):
+            continue
+        remembered = memory.recall(path, signatures[path])
+        if remembered is None:
+            data = read_bytes(root / path, root, problems)
+            text = None if data is None else to_text(data, path, problems)
+            if data is None or text is None:
+                continue
+            fingerprint = fingerprint_of(data)
+            remembered = memory.recall_by_bytes(path, fingerprint)
+            if remembered is None:
+                unread.append(Unread(path, text, fingerprint, kind))
+        if remembered is not None:
+            known.append(remembered)
+    return known
+
+
+def fingerprint_of(data: bytes) -> str:
+    """Return sixteen hexadecimal digits that tell files apart."""
+    return hashlib.blake2b(data, digest_size=8).hexdigest()
+
+
+def prepare_all(files: Sequence[Unread], vocabulary: Vocabulary) -> Iterator[Prepared]:
+    """Prepare files, on all cores when there are many."""
+    if len(files) < MANY or cores() == 1:
+        return (_prepare(each, vocabulary) for each in files)
+    works = [partial(_prepare_share, share, vocabulary) for share in shares(files, cores())]
+    return (unpack(packed) for packed in chain.from_iterable(in_processes(works)))
+
+
+def _prepare(file: Unread, vocabulary: Vocabulary) -> Prepared:
+    return prepare(file.text, file.path, file.fingerprint, file.kind, vocabulary)
+
+
+def _prepare_share(files: Sequence[Unread], vocabulary: Vocabulary) -> list[Packed]:
+    return [pack(_prepare(each, vocabulary)) for each in files]

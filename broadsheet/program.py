@@ -1,0 +1,22 @@
+"""Which program this is: what it remembers holds for itself alone."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+from functools import cache
+from pathlib import Path
+
+import jinja2
+
+
+@cache
+def program_fingerprint() -> str:
+    """Return a fingerprint of the program's own text, of Python, and of the versions of all packages beside it."""
+    told = hashlib.blake2b(sys.version.encode(), digest_size=16)
+    for path in sorted(Path(__file__).parent.rglob("*.py")):
+        told.update(path.read_bytes())
+    beside = os.listdir(Path(jinja2.__file__).parent.parent)
+    told.update("\n".join(sorted(name for name in beside if name.endswith(".dist-info"))).encode())
+    return told.hexdigest()

@@ -1,0 +1,146 @@
+"""One build: which pages have to be made again, whether all of them are right, and their way into the output folder."""
+
+from __future__ import annotations
+
+import marshal
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from broadsheet import disk
+from broadsheet.model import Digest, Paper
+from broadsheet.model import Page as OwnPage
+from broadsheet.problems import ContentError, Problems
+from broadsheet.publishing.checks import Anchored, LinkCheck, anchors_of, report_dead_link
+from broadsheet.publishing.dependencies import Dependencies
+from broadsheet.publishing.documents import check_feed, check_sitemap
+from broadsheet.publishing.output import Written, clear_the_way, remove_orphans
+from broadsheet.publishing.production import Made, Workshop
+from broadsheet.publishing.routes import Route
+from broadsheet.publishing.search import FOLDER, build_index
+from broadsheet.publishing.source import Source
+from broadsheet.publishing.staging import Staging
+from broadsheet.publishing.state import Page, State
+
+PAPER_TEMPLATE = "paper.html"
+FEED, SITEMAP = "feed.xml", "sitemap.xml"
+SEARCH_ENTRY = f"{FOLDER}/pagefind.js"
+
+
+@dataclass(slots=True)
+class Build:
+    """A build of `source` into the output folder of `staging`; `state` is what the last build knew."""
+
+    source: Source
+    staging: Staging
+    state: State
+    problems: Problems
+    strict: bool
+    made: dict[str, Made] = field(default_factory=dict)
+    keys: dict[str, bytes] = field(default_factory=dict)
+
+    def make(self) -> None:
+        """Render and check what has to be made again; raise ContentError when something is wrong in it."""
+        there = disk.scan(self.staging.output)
+        intact = {file: page for file, page in self.state.pages.items() if there.get(file) == page.signature}
+        self.state = State(intact, self.state.search)
+        renderer = self.source.renderer()
+        dependencies = self.source.dependencies(renderer.headings)
+        known = {*self.source.routes, *self.source.theme.static_files(), SEARCH_ENTRY}
+        links = LinkCheck(known, self.source.config.base_path)
+        workshop = Workshop(renderer, self.staging, links, {file: page.digest for file, page in intact.items()})
+        for number, routes in enumerate(self._waves(dependencies)):
+            self.keys |= {route.file: dependencies.key(route) for route in routes}
+            production = workshop.produce([route for route in routes if self._is_due(route)], str(number))
+            self.made |= {made.file: made for made in production.made}
+            self.problems.add_all(production.problems)
+        self._check()
+        if self.problems.fatal(strict=self.strict):
+            raise ContentError(self.problems)
+
+    def _waves(self, dependencies: Dependencies) -> tuple[list[Route], list[Route]]:
+        """Divide the routes: those that need related papers come last, since these are found meanwhile."""
+        waves: tuple[list[Route], list[Route]] = ([], [])
+        for route in self.source.routes.values():
+            waves[dependencies.needs_related(route.template)].append(route)
+        return waves
+
+    def _is_due(self, route: Route) -> bool:
+        """Say whether a page has to be made: it is new, what it depends on is, or a person wrote links into it."""
+        page = self.state.pages.get(route.file)
+        return page is None or page.key != self.keys[route.file] or self._has_own_links(route)
+
+    def _has_own_links(self, route: Route) -> bool:
+        things = [each for each in route.context.values() if isinstance(each, (Paper, Digest, OwnPage))]
+        return any(each.place == route.origin and _links_inside(self.source.catalog.body(each).html) for each in things)
+
+    def _check(self) -> None:
+        """Report links that lead nowhere, and a feed or sitemap that is none."""
+        if self.problems.fatal(strict=self.strict):
+            return
+        routes, config = self.source.routes, self.source.config
+        for made in self.made.values():
+            dead = [*made.dead, *(each.link for each in made.anchored if not self._has_anchor(each))]
+            for link in dead:
+                report_dead_link(link, made.file, routes[made.file].origin, self.problems)
+        if FEED in self.made:
+            check_feed(self.read(FEED), FEED, self.problems)
+        if SITEMAP in self.made:
+            check_sitemap(self.read(SITEMAP), SITEMAP, routes, config.url, self.problems)
+
+    def _has_anchor(self, anchored: Anchored) -> bool:
+        is_page = anchored.page in self.source.routes
+        return not is_page or anchored.anchor in anchors_of(self.read(anchored.page))
+
+    def read(self, file: str) -> bytes:
+        """Return the bytes that a page of the site will have."""
+        return self.staging.read(file, self.waiting())
+
+    def waiting(self) -> dict[str, str]:
+        """Return the names of the waiting files by the files that they will be."""
+        return {file: made.waiting for file, made in self.made.items() if made.waiting}
+
+    def digest_of(self, file: str) -> bytes:
+        """Return the hash of a page's bytes."""
+        return self.made[file].digest if file in self.made else self.state.pages[file].digest
+
+    def index(self, *, wanted: bool) -> dict[str, bytes] | None:
+        """Return the files of the search index; None when those that are there are still right."""
+        searched = [file for file, route in self.source.routes.items() if route.template == PAPER_TEMPLATE]
+        told = sorted((file, self.digest_of(file)) for file in searched) if wanted else []
+        key = disk.digest(marshal.dumps((self.source.program, self.source.config.language, told)))
+        before, files = self.state.search
+        there = disk.scan(self.staging.output / FOLDER)
+        if before == key and files == there:
+            return None
+        self.state.search = (key, {})
+        waiting = self.waiting()
+        if not searched or not wanted:
+            return {}
+        return build_index(searched, lambda file: self.staging.read(file, waiting), self.source.config.language)
+
+    def write(self, index: Mapping[str, bytes] | None) -> Written:
+        """Put everything in its place, remove what is not planned, and leave in `state` what is there now."""
+        output = self.staging.output
+        kept = [f"{FOLDER}/{file}" for file in self.state.search[1]] if index is None else []
+        others = {**self.source.theme.static_files(), **(index or {})}
+        planned = {*self.source.routes, *others, *kept}
+        there = clear_the_way(output, planned)
+        written = sum(disk.write_if_changed(output / file, data) for file, data in others.items())
+        waiting = self.waiting()
+        self.staging.commit(waiting)
+        removed = remove_orphans(output, there, planned)
+        after = disk.scan(output)
+        self.state.pages = {
+            file: Page(key, self.digest_of(file), after[file]) for file, key in self.keys.items() if file in after
+        }
+        self.state.search = (self.state.search[0], _below(after, FOLDER))
+        return Written(len(planned), written + len(waiting), removed)
+
+
+def _links_inside(html: str) -> bool:
+    """Say whether a body has a link that is not to another host."""
+    return html.count(' href="') > html.count(' href="http') + html.count(' href="mailto:')
+
+
+def _below(files: Mapping[str, disk.Signature], folder: str) -> dict[str, disk.Signature]:
+    return {file[len(folder) + 1 :]: each for file, each in files.items() if file.startswith(f"{folder}/")}

@@ -1,0 +1,73 @@
+"""What a site is made from, read and planned: content, templates, settings."""
+
+from __future__ import annotations
+
+import marshal
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from broadsheet import disk
+from broadsheet.config import Config
+from broadsheet.content.catalog import Catalog
+from broadsheet.content.reader import read_bytes
+from broadsheet.problems import Location, Problems
+from broadsheet.publishing.dependencies import Dependencies
+from broadsheet.publishing.render import Renderer
+from broadsheet.publishing.routes import Route
+from broadsheet.publishing.templates import fingerprinted, load_templates
+from broadsheet.publishing.usage import catalog_usage
+
+ASSETS = "assets/"
+FOLDER = "templates"
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """What templates/ holds: templates by name, and static files by name with their addresses."""
+
+    templates: Mapping[str, str]
+    assets: Mapping[str, bytes]
+    addresses: Mapping[str, str]
+
+    def static_files(self) -> dict[str, bytes]:
+        """Return the static files by path below the site."""
+        return {self.addresses[name].removeprefix("/"): data for name, data in self.assets.items()}
+
+
+def read_theme(root: Path, problems: Problems) -> Theme:
+    """Read templates/ below the project's root."""
+    folder = root / FOLDER
+    read = {path.relative_to(folder).as_posix(): read_bytes(path, root, problems) for path in disk.walk(folder)}
+    files = {name: data for name, data in read.items() if data is not None}
+    if not read:
+        problems.error(Location(FOLDER), "no-templates", "there are no templates", "Get templates/ back from git.")
+    assets = {name.removeprefix(ASSETS): data for name, data in files.items() if name.startswith(ASSETS)}
+    templates = {name: data for name, data in files.items() if not name.startswith(ASSETS)}
+    addresses = {name: fingerprinted(name, data) for name, data in assets.items()}
+    return Theme(load_templates(templates, problems), assets, addresses)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A whole site before it is rendered."""
+
+    program: str
+    config: Config
+    catalog: Catalog
+    theme: Theme
+    routes: Mapping[str, Route]
+
+    def renderer(self) -> Renderer:
+        """Return what renders the routes."""
+        return Renderer(self.theme.templates, self.theme.addresses, self.catalog, self.config, self.routes.values())
+
+    def dependencies(self, headings: Mapping[str, str]) -> Dependencies:
+        """Return what tells when a route has to be rendered again."""
+        pages = [(page.slug, page.title) for page in self.catalog.pages]
+        vocabulary = repr(self.catalog.vocabulary)
+        templates = sorted(self.theme.templates.items())
+        base = marshal.dumps(
+            (self.program, repr(self.config), templates, dict(self.theme.addresses), vocabulary, pages)
+        )
+        return Dependencies(disk.digest(base), self.catalog, headings, catalog_usage(self.theme.templates))

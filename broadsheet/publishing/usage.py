@@ -1,0 +1,90 @@
+"""Which parts of the catalog a template uses: a page is rendered again when one of them has changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import jinja2
+from jinja2 import nodes
+
+WHOLE = "*"  # the catalog as such, all routes, or something that cannot be followed
+
+
+def catalog_usage(templates: Mapping[str, str]) -> dict[str, frozenset[str]]:
+    """Return the attributes of `catalog` that each template uses, itself or by what it extends, includes and imports.
+
+    A macro counts where it is called, not where its file is imported. Templates that cannot be read use nothing;
+    rendering them reports why.
+    """
+    parsed = {name: tree for name, source in templates.items() if (tree := _parse(source))}
+    return {name: frozenset(_used(tree, parsed, frozenset({name}))) for name, tree in parsed.items()}
+
+
+def _parse(source: str) -> nodes.Template | None:
+    try:
+        return jinja2.Environment().parse(source)  # noqa: S701 - nothing is rendered
+    except jinja2.TemplateError:
+        return None
+
+
+def _used(tree: nodes.Template, parsed: Mapping[str, nodes.Template], seen: frozenset[str]) -> Iterator[str]:
+    macros = {node.name: node for node in tree.find_all(nodes.Macro)}
+    inside = {id(inner) for macro in macros.values() for inner in macro.find_all((nodes.Name, nodes.Getattr))}
+    called = {node.name for node in tree.find_all(nodes.Name) if node.name in macros}
+    yield from _of_nodes(tree, inside)
+    for name in called:
+        yield from _of_macro(name, tree)
+    for extended in tree.find_all(nodes.Extends):
+        yield from _of_other(extended.template, parsed, seen)
+    for included in tree.find_all(nodes.Include):
+        yield from _of_other(included.template, parsed, seen)
+    for imported in tree.find_all(nodes.Import):
+        yield from _of_import(imported, tree, parsed)
+    if any(tree.find_all(nodes.FromImport)):
+        yield WHOLE
+
+
+def _of_nodes(tree: nodes.Node, without: set[int]) -> Iterator[str]:
+    """Find `catalog.x`, a `catalog` that stands alone, and `routes`."""
+    followed = set()
+    for node in tree.find_all(nodes.Getattr):
+        if isinstance(node.node, nodes.Name) and node.node.name == "catalog":
+            followed.add(id(node.node))
+            if id(node) not in without:
+                yield node.attr
+    for name in tree.find_all(nodes.Name):
+        alone = name.name == "routes" or (name.name == "catalog" and id(name) not in followed)
+        if alone and id(name) not in without:
+            yield WHOLE
+
+
+def _of_macro(name: str, tree: nodes.Template, seen: frozenset[str] = frozenset()) -> Iterator[str]:
+    """Find what a macro uses, by itself and by the macros of its file that it calls."""
+    macros = {node.name: node for node in tree.find_all(nodes.Macro)}
+    if name not in macros:
+        yield WHOLE
+        return
+    yield from _of_nodes(macros[name], set())
+    for called in {node.name for node in macros[name].find_all(nodes.Name)} & (macros.keys() - seen - {name}):
+        yield from _of_macro(called, tree, seen | {name})
+
+
+def _of_other(name: nodes.Expr, parsed: Mapping[str, nodes.Template], seen: frozenset[str]) -> Iterator[str]:
+    if not isinstance(name, nodes.Const) or not isinstance(name.value, str):
+        yield WHOLE
+    elif name.value in parsed and name.value not in seen:
+        yield from _used(parsed[name.value], parsed, seen | {name.value})
+
+
+def _of_import(imported: nodes.Import, tree: nodes.Template, parsed: Mapping[str, nodes.Template]) -> Iterator[str]:
+    """Find what the macros use that are called as `parts.macro(…)`."""
+    other = parsed.get(imported.template.value) if isinstance(imported.template, nodes.Const) else None
+    called = set()
+    for node in tree.find_all(nodes.Getattr):
+        if isinstance(node.node, nodes.Name) and node.node.name == imported.target:
+            called.add(node.attr)
+    for attribute in called:
+        if other is None:
+            yield WHOLE
+        else:
+            yield from _of_macro(attribute, other)
