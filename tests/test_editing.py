@@ -333,7 +333,7 @@ class TestDigests:
         page = site["digests/003-daily/index.html"].decode()
         assert "The August issue" in page
         assert "Read <em>this</em> first." in page
-        assert b'datetime="2024-08-20"' in site["digests/index.html"]
+        assert 'captured <time datetime="2024-08-20">20 August 2024</time>' in page
         edit(made, self.FILE, "^seed:", "hidden: true\nseed:")
         site = build(made)
         assert "digests/003-daily/index.html" not in site
