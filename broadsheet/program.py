@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import importlib.util
 import os
 import sys
 from functools import cache
 from pathlib import Path
-
-import jinja2
 
 
 @cache
@@ -17,6 +16,7 @@ def program_fingerprint() -> str:
     told = hashlib.blake2b(sys.version.encode(), digest_size=16)
     for path in sorted(Path(__file__).parent.rglob("*.py")):
         told.update(path.read_bytes())
-    beside = os.listdir(Path(jinja2.__file__).parent.parent)
+    place = importlib.util.find_spec("jinja2")
+    beside = os.listdir(Path(str(place.origin)).parent.parent) if place else []
     told.update("\n".join(sorted(name for name in beside if name.endswith(".dist-info"))).encode())
     return told.hexdigest()

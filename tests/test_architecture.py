@@ -22,6 +22,7 @@ READERS = {
         "program",
         "publishing.publisher",
         "publishing.source",
+        "publishing.unchanged",
     )
 }
 TOUCH_DISK = {"broadsheet.disk", "broadsheet.publishing.output", "broadsheet.publishing.staging"} | READERS

@@ -9,14 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from broadsheet.cli.printing import Printer, many, seconds
-from broadsheet.cli.running import run
+from broadsheet.cli.running import ALL_UNTOUCHED, run
 from broadsheet.config import Config, read_config
-from broadsheet.problems import Location, Problem, Problems, Severity, UsageError
+from broadsheet.problems import ContentError, Location, Problem, Problems, Severity, UsageError
 
 if TYPE_CHECKING:
-    from broadsheet.publishing.publisher import BuildReport
+    from broadsheet.publishing.report import BuildReport
 
-ALL_UNTOUCHED = "content/ and site/ are as they were."
 SITE_UNTOUCHED = "site/ is as it was."
 
 
@@ -67,12 +66,18 @@ def _import(options: argparse.Namespace, root: Path, config: Config, printer: Pr
 
 
 def _build(options: argparse.Namespace, root: Path, config: Config, printer: Printer) -> BuildReport:
-    from broadsheet.publishing.publisher import run_build  # noqa: PLC0415 - only where it is used
+    from broadsheet.publishing.unchanged import LastBuild  # noqa: PLC0415 - only where it is used
 
     started = time.perf_counter()
     problems = Problems(config.severities)
-    output = root / options.output
-    report = run_build(root, config, problems, strict=options.strict, search=options.search, output=output)
+    last = LastBuild(root, config, root / options.output, search=options.search)
+    report = last.report(problems)
+    if report is None:
+        from broadsheet.publishing.publisher import run_build  # noqa: PLC0415 - slow to load
+
+        report = run_build(root, config, problems, last, strict=options.strict)
+    elif problems.fatal(strict=options.strict):
+        raise ContentError(problems)
     printer.problems(problems, notes=True)
     printer.say(
         f"Built {many(report.papers, 'paper')}, {many(report.tags, 'tag')}, {many(report.digests, 'digest')}: "

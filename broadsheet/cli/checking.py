@@ -15,7 +15,7 @@ from broadsheet.problems import ContentError, Location, Problems, Severity
 
 if TYPE_CHECKING:
     from broadsheet.importing.importer import ImportReport
-    from broadsheet.publishing.publisher import BuildReport
+    from broadsheet.publishing.report import BuildReport
 
 
 def check(options: argparse.Namespace, root: Path, printer: Printer) -> None:

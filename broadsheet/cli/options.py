@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import importlib
+from functools import partial
+from pathlib import Path
 
 from broadsheet import __version__
-from broadsheet.cli.authoring import new
-from broadsheet.cli.building import ALL_UNTOUCHED, build, everything, import_seeds, serve
-from broadsheet.cli.checking import check
-from broadsheet.cli.doctor import doctor
-from broadsheet.cli.printing import FORMATS
-from broadsheet.cli.reports import duplicates, tags
+from broadsheet.cli.printing import FORMATS, Printer
+from broadsheet.cli.running import ALL_UNTOUCHED
 
 EXIT_CODES = """\
 exit codes:
@@ -33,16 +32,21 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--version", action="version", version=f"Broadsheet {__version__}")
     _common_options(top)
     _build_options(top)
-    top.set_defaults(run=everything, untouched=ALL_UNTOUCHED)
+    top.set_defaults(run=partial(_call, "building", "everything"), untouched=ALL_UNTOUCHED)
     commands = top.add_subparsers(title="commands", metavar="COMMAND")
-    for name, (function, text, add_options) in COMMANDS.items():
+    for name, (module, function, text, add_options) in COMMANDS.items():
         command = commands.add_parser(name, help=text, description=f"{text[0].upper()}{text[1:]}.")
         add_options(command)
         _common_options(command, again=True)
-        command.set_defaults(run=function)
-        if function not in {build, import_seeds}:
+        command.set_defaults(run=partial(_call, module, function))
+        if name not in {"build", "import"}:
             command.set_defaults(untouched="")
     return top
+
+
+def _call(module: str, function: str, options: argparse.Namespace, root: Path, printer: Printer) -> None:
+    """Run a command; only its own module is loaded."""
+    getattr(importlib.import_module(f"broadsheet.cli.{module}"), function)(options, root, printer)
 
 
 def _importing(command: argparse.ArgumentParser) -> None:
@@ -77,14 +81,14 @@ def _nothing_more(command: argparse.ArgumentParser) -> None:
 
 
 COMMANDS = {
-    "import": (import_seeds, "read seeds/ and write what is new into content/", _importing),
-    "build": (build, "build site/ from content/ and templates/, with its search index", _building),
-    "serve": (serve, "preview the site, rebuilt and reloaded when a file changes", _serving),
-    "check": (check, "find everything that is wrong, in seeds, content and pages; write nothing", _nothing_more),
-    "new": (new, "start a paper by hand", _starting),
-    "duplicates": (duplicates, "show papers that may be one, and where their texts differ", _nothing_more),
-    "tags": (tags, "say why a paper has its tags, or which tags the vocabulary may lack", _tagging),
-    "doctor": (doctor, "show versions, settings, write access, and sizes against hosts' limits", _nothing_more),
+    "import": ("building", "import_seeds", "read seeds/ and write what is new into content/", _importing),
+    "build": ("building", "build", "build site/ from content/ and templates/, with its search index", _building),
+    "serve": ("building", "serve", "preview the site, rebuilt and reloaded when a file changes", _serving),
+    "check": ("checking", "check", "find everything that is wrong; write nothing", _nothing_more),
+    "new": ("authoring", "new", "start a paper by hand", _starting),
+    "duplicates": ("reports", "duplicates", "show papers that may be one, and where their texts differ", _nothing_more),
+    "tags": ("reports", "tags", "say why a paper has its tags, or which tags the vocabulary may lack", _tagging),
+    "doctor": ("doctor", "doctor", "show versions, settings, access, and sizes against hosts' limits", _nothing_more),
 }
 
 

@@ -10,6 +10,8 @@ from pathlib import Path
 from broadsheet.cli.printing import Printer, many
 from broadsheet.problems import BroadsheetError, Location, Problem, Severity
 
+ALL_UNTOUCHED = "content/ and site/ are as they were."
+
 
 def run(options: argparse.Namespace, root: Path, printer: Printer) -> int:
     """Run the command of `options` and return the exit code; an exception that is a bug goes on."""

@@ -13,8 +13,9 @@ from broadsheet.problems import ContentError, Problems
 from broadsheet.publishing.checks import Anchored, LinkCheck, anchors_of, report_dead_link
 from broadsheet.publishing.dependencies import Dependencies
 from broadsheet.publishing.documents import check_feed, check_sitemap
-from broadsheet.publishing.output import Written, clear_the_way, remove_orphans
+from broadsheet.publishing.output import clear_the_way, remove_orphans
 from broadsheet.publishing.production import Made, Workshop
+from broadsheet.publishing.report import Written
 from broadsheet.publishing.routes import Route
 from broadsheet.publishing.search import FOLDER, build_index
 from broadsheet.publishing.source import Source
@@ -37,10 +38,12 @@ class Build:
     strict: bool
     made: dict[str, Made] = field(default_factory=dict)
     keys: dict[str, bytes] = field(default_factory=dict)
+    there: dict[str, disk.Signature] = field(default_factory=dict)
+    folders: set[str] = field(default_factory=set)
 
     def make(self) -> None:
         """Render and check what has to be made again; raise ContentError when something is wrong in it."""
-        there = disk.scan(self.staging.output)
+        self.there = there = disk.scan(self.staging.output, self.folders)
         intact = {file: page for file, page in self.state.pages.items() if there.get(file) == page.signature}
         self.state = State(intact, self.state.search)
         renderer = self.source.renderer()
@@ -109,8 +112,7 @@ class Build:
         told = sorted((file, self.digest_of(file)) for file in searched) if wanted else []
         key = disk.digest(marshal.dumps((self.source.program, self.source.config.language, told)))
         before, files = self.state.search
-        there = disk.scan(self.staging.output / FOLDER)
-        if before == key and files == there:
+        if before == key and files == _below(self.there, FOLDER):
             return None
         self.state.search = (key, {})
         waiting = self.waiting()
@@ -124,12 +126,14 @@ class Build:
         kept = [f"{FOLDER}/{file}" for file in self.state.search[1]] if index is None else []
         others = {**self.source.theme.static_files(), **(index or {})}
         planned = {*self.source.routes, *others, *kept}
-        there = clear_the_way(output, planned)
+        there = clear_the_way(output, self.there, self.folders, planned)
         written = sum(disk.write_if_changed(output / file, data) for file, data in others.items())
         waiting = self.waiting()
         self.staging.commit(waiting)
         removed = remove_orphans(output, there, planned)
-        after = disk.scan(output)
+        if waiting or written or removed or len(there) != len(self.there):
+            self.there = disk.scan(output)
+        after = self.there
         self.state.pages = {
             file: Page(key, self.digest_of(file), after[file]) for file, key in self.keys.items() if file in after
         }

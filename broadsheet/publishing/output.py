@@ -3,24 +3,15 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 from broadsheet import disk
 from broadsheet.problems import Location, Problem, Severity, UsageError
 
+Files = Mapping[str, disk.Signature]
 MARKER = ".broadsheet-site"
 SOURCES = ("seeds", "content", "templates", "broadsheet", "tests", ".git")
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """What changed in the output folder."""
-
-    files: int
-    written: int
-    removed: int
 
 
 def check_output(folder: Path, root: Path) -> None:
@@ -40,15 +31,17 @@ def check_output(folder: Path, root: Path) -> None:
         raise UsageError([Problem(Location(name), Severity.ERROR, "foreign-output", message, hint)])
 
 
-def clear_the_way(folder: Path, planned: Collection[str]) -> dict[str, disk.Signature]:
-    """Remove what stands where a planned file or its folder will be, and every link; return the files that stay."""
-    folders: set[str] = set()
-    there = disk.scan(folder, folders)
+def clear_the_way(folder: Path, there: Files, folders: Collection[str], planned: Collection[str]) -> Files:
+    """Remove what stands where a planned file or its folder will be, and every link; return the files that stay.
+
+    `there` are the files and `folders` the folders that the output folder holds.
+    """
+    there = dict(there)
     needed = {parent for path in planned for parent in _parents(path)} if there else set()
     for path in [path for path, signature in there.items() if path in needed or signature == disk.LINK]:
         (folder / path).unlink()
         del there[path]
-    for path in folders.intersection(planned):
+    for path in set(planned).intersection(folders):
         shutil.rmtree(folder / path)
         there = {other: signature for other, signature in there.items() if not other.startswith(f"{path}/")}
     return there

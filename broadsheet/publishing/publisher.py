@@ -5,7 +5,6 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 from broadsheet import disk
@@ -16,43 +15,33 @@ from broadsheet.problems import ContentError, Problems
 from broadsheet.program import program_fingerprint
 from broadsheet.publishing.build import Build
 from broadsheet.publishing.checks import check_ledger
-from broadsheet.publishing.output import MARKER, Written, check_output
+from broadsheet.publishing.output import MARKER, check_output
 from broadsheet.publishing.relating import Relating
+from broadsheet.publishing.report import BuildReport, Written
 from broadsheet.publishing.routes import plan
 from broadsheet.publishing.source import Source, read_theme
 from broadsheet.publishing.staging import Staging
 from broadsheet.publishing.state import State, load_state, save_state
+from broadsheet.publishing.unchanged import LastBuild, cache_folder, own_cache
 
 
-@dataclass(frozen=True, slots=True)
-class BuildReport:
-    """What a build made; `unlisted` are the published addresses that the ledger lacks."""
-
-    papers: int
-    tags: int
-    digests: int
-    pages: int
-    output: Written
-    unlisted: frozenset[str]
-
-
-def run_build(
-    root: Path, config: Config, problems: Problems, *, strict: bool, search: bool, output: Path
-) -> BuildReport:
-    """Build the site into `output`; a second build into the same folder waits for the first.
+def run_build(root: Path, config: Config, problems: Problems, last: LastBuild, *, strict: bool) -> BuildReport:
+    """Build the site into the output folder of `last`; a second build into the same folder waits for the first.
 
     Raises ContentError, ToolError or UsageError, with the output folder as it was, when the build cannot be right.
     """
-    check_output(output, root)
-    cache = cache_folder(root)
-    source, relating = read_source(root, config, problems, strict=strict, cache=cache)
-    own = cache / disk.digest(str(output).encode()).hex()
-    with relating, _working_in(output) as staging:
+    check_output(last.output, root)
+    own = own_cache(root, last.output)
+    source, relating = read_source(root, config, problems, strict=strict, cache=cache_folder(root))
+    with relating, _working_in(last.output) as staging:
         build = Build(source, staging, load_state(own, source.program), problems, strict)
         build.make()
-        written = build.write(build.index(wanted=search))
+        index = build.index(wanted=last.search)
+        last.forget()
+        report = _report(source, build.write(index))
         save_state(own, source.program, build.state)
-    return _report(source, written)
+        last.remember(report, problems, build.there)
+    return report
 
 
 def _report(source: Source, written: Written) -> BuildReport:
@@ -73,11 +62,6 @@ def run_check(root: Path, config: Config, problems: Problems) -> BuildReport | N
             return _report(source, Written(0, 0, 0))
     except ContentError:
         return None
-
-
-def cache_folder(root: Path) -> Path:
-    """Return where a project keeps what it remembers; it can be deleted at any time."""
-    return root / ".cache" / "broadsheet"
 
 
 def read_source(
