@@ -25,6 +25,11 @@ def files_of(root: Path, folders: Iterable[str]) -> dict[str, Signature]:
     return {f"{folder}/{name}": each for folder in folders for name, each in disk.scan(root / folder).items()}
 
 
+def cache_folder(root: Path) -> Path:
+    """Return where a project keeps what it remembers; it can be deleted at any time."""
+    return root / ".cache" / "broadsheet"
+
+
 @dataclass(frozen=True, slots=True)
 class Stamp:
     """What a command said (plain values) and found, when it was done with files in one state."""

@@ -8,7 +8,7 @@ import pytest
 from install_browser import installed
 from playwright.sync_api import expect, sync_playwright
 
-from broadsheet.preview.files import StaticSite
+from broadsheet.preview.host import Folder, Host
 from broadsheet.preview.server import PreviewServer
 
 pytestmark = pytest.mark.browser
@@ -33,7 +33,7 @@ PAGES = (
 
 @pytest.fixture(scope="module")
 def address(real):
-    with PreviewServer(("127.0.0.1", 0), StaticSite(real.path("site"))) as server:
+    with PreviewServer(("127.0.0.1", 0), Host(Folder(real.path("site")))) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_address[1]}"
         server.shutdown()

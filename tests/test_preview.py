@@ -11,14 +11,14 @@ import urllib.request
 
 import pytest
 
-from broadsheet.preview.files import StaticSite
+from broadsheet.preview.host import Folder, Host
 from broadsheet.preview.server import EVENTS, SCRIPT, PreviewServer
 from conftest import ROOT
 
 
 @pytest.fixture(scope="module")
 def server(real):
-    with PreviewServer(("127.0.0.1", 0), StaticSite(real.path("site"))) as running:
+    with PreviewServer(("127.0.0.1", 0), Host(Folder(real.path("site")))) as running:
         threading.Thread(target=running.serve_forever, daemon=True).start()
         yield running
         running.shutdown()
@@ -83,9 +83,9 @@ def test_head_has_no_body(server):
 def test_open_pages_hear_of_a_rebuild(server):
     with urllib.request.urlopen(f"http://127.0.0.1:{server.server_address[1]}{EVENTS}", timeout=10) as stream:
         assert stream.readline() == b": still here\n"
-        server.rebuilds.announce()
+        server.news.announce()
         assert stream.readline() == b"\n"
-        assert stream.readline() == b"event: rebuilt\n"
+        assert stream.readline() == b"event: changed\n"
 
 
 def wait_for(condition, seconds=30):

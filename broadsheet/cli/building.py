@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import argparse
 import os
+import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from broadsheet import disk
 from broadsheet.cli.printing import Printer, many, seconds
-from broadsheet.cli.running import ALL_UNTOUCHED, run
 from broadsheet.config import Config, read_config
 from broadsheet.problems import ContentError, Location, Problem, Problems, Severity, UsageError
 
 if TYPE_CHECKING:
+    from broadsheet.importing.report import ImportReport
     from broadsheet.publishing.report import BuildReport
 
 SITE_UNTOUCHED = "site/ is as it was."
@@ -51,11 +53,9 @@ def build(options: argparse.Namespace, root: Path, printer: Printer) -> None:
 
 
 def _import(options: argparse.Namespace, root: Path, config: Config, printer: Printer, *, notes: bool) -> None:
-    from broadsheet.importing.importer import run_import  # noqa: PLC0415 - only where it is used
-
     started = time.perf_counter()
     problems = Problems(config.severities)
-    report = run_import(root, problems, strict=options.strict)
+    report = _report_of_import(root, config, problems, strict=options.strict)
     printer.problems(problems, notes=notes)
     hidden = problems.count(Severity.NOTE)
     more = f" {many(hidden, 'note')}; to read them: python build.py import." if hidden and not notes else ""
@@ -63,6 +63,29 @@ def _import(options: argparse.Namespace, root: Path, config: Config, printer: Pr
         f"Imported {many(report.seeds, 'seed')}: {many(report.records, 'record')}, {many(report.papers, 'paper')}; "
         f"{report.written} written ({report.added} new, {report.changed} changed) in {seconds(started)}.{more}"
     )
+
+
+def _report_of_import(root: Path, config: Config, problems: Problems, *, strict: bool) -> ImportReport:
+    """Import, unless the last import had nothing to write and nothing has changed since."""
+    from broadsheet.importing.report import ImportReport  # noqa: PLC0415 - only where it is used
+    from broadsheet.program import program_fingerprint  # noqa: PLC0415
+    from broadsheet.stamps import cache_folder, files_of, load_stamp, save_stamp, told_by  # noqa: PLC0415
+
+    as_of, inputs = disk.now(), files_of(root, ("seeds", "content"))
+    told = told_by(repr((program_fingerprint(), config)), inputs, {})
+    stamp = load_stamp(cache_folder(root) / "import", told)
+    if stamp:
+        problems.add_all(stamp.problems)
+        if problems.fatal(strict=strict):
+            raise ContentError(problems)
+        return ImportReport(*stamp.said)
+    from broadsheet.importing.importer import run_import  # noqa: PLC0415 - slow to load
+
+    report = run_import(root, problems, strict=strict)
+    if not report.written:
+        said = (report.seeds, report.records, report.papers, 0, 0)
+        save_stamp(cache_folder(root) / "import", told, said, problems, inputs, as_of)
+    return report
 
 
 def _build(options: argparse.Namespace, root: Path, config: Config, printer: Printer) -> BuildReport:
@@ -88,21 +111,21 @@ def _build(options: argparse.Namespace, root: Path, config: Config, printer: Pri
 
 
 def serve(options: argparse.Namespace, root: Path, printer: Printer) -> None:
-    """Preview the site until interrupted."""
-    from broadsheet.preview.files import StaticSite  # noqa: PLC0415 - only where it is used
-    from broadsheet.preview.server import preview  # noqa: PLC0415
+    """Preview the site until interrupted; nothing is written to site/."""
+    from broadsheet.preview.preview import (  # noqa: PLC0415 - only where it is used
+        Commands,
+        Voices,
+        preview,
+        preview_folder,
+    )
 
-    site = StaticSite(root / options.output)
-
-    def rebuild() -> bool:
-        again = argparse.Namespace(**{**vars(options), "run": everything, "untouched": ALL_UNTOUCHED})
-        fine = run(again, root, printer) == 0
-        if fine:
-            site.base = read_config(root, os.environ).base_path
-        return fine
-
+    program = "import sys; from pathlib import Path; from broadsheet.cli import main; "
+    again = [sys.executable, "-c", f"{program}sys.exit(main(sys.argv[2:], Path(sys.argv[1])))", str(root)]
+    os.environ["PYTHONPATH"] = os.pathsep.join([str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH", "")])
+    build = [*again, "build", "--output", str(preview_folder(root))] if options.search else []
+    voices = Voices(printer.say, lambda problems: printer.problems(problems, notes=False))
     try:
-        preview(site, root, (options.host, options.port), rebuild, printer.say)
+        preview(root, os.environ, (options.host, options.port), Commands([*again, "import"], build), voices)
     except (OSError, OverflowError) as fault:
         place = Location(f"{options.host}:{options.port}")
         hint = "Is another preview running? Choose another address with --port or --host."

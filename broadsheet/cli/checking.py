@@ -14,7 +14,7 @@ from broadsheet.content.ledger import PATH as LEDGER
 from broadsheet.problems import ContentError, Location, Problems, Severity
 
 if TYPE_CHECKING:
-    from broadsheet.importing.importer import ImportReport
+    from broadsheet.importing.report import ImportReport
     from broadsheet.publishing.report import BuildReport
 
 

@@ -83,7 +83,7 @@ def _nothing_more(command: argparse.ArgumentParser) -> None:
 COMMANDS = {
     "import": ("building", "import_seeds", "read seeds/ and write what is new into content/", _importing),
     "build": ("building", "build", "build site/ from content/ and templates/, with its search index", _building),
-    "serve": ("building", "serve", "preview the site, rebuilt and reloaded when a file changes", _serving),
+    "serve": ("building", "serve", "preview the site from memory, reloaded when a file changes", _serving),
     "check": ("checking", "check", "find everything that is wrong; write nothing", _nothing_more),
     "new": ("authoring", "new", "start a paper by hand", _starting),
     "duplicates": ("reports", "duplicates", "show papers that may be one, and where their texts differ", _nothing_more),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from broadsheet.content.addresses import Content, Redirect, published, redirects, withdrawn
@@ -17,6 +17,7 @@ from broadsheet.model import Digest, Page, Paper, Vocabulary
 from broadsheet.problems import Problems
 
 Relate = Callable[[Sequence[Document]], Callable[[], Mapping[str, Sequence[str]]]]
+_TEXTS = ("title", "body", "place", "authors", "author_count", "links")  # what no other page's address depends on
 Ranked = tuple[int, Paper]
 
 
@@ -45,7 +46,7 @@ class Catalog:
     vocabulary: Vocabulary
     issues: Mapping[str, tuple[Ranked, ...]]
     tagged: Mapping[str, tuple[Paper, ...]]
-    related: Mapping[str, tuple[Paper, ...]]
+    related: RelatedPapers
     titles: Mapping[str, str]
     files: Mapping[str, Prepared]
     redirects: tuple[Redirect, ...]
@@ -91,6 +92,35 @@ class Catalog:
     def undated(self) -> tuple[Paper, ...]:
         """Return the papers without a date."""
         return tuple(paper for paper in self.papers if not paper.published)
+
+
+def with_file(catalog: Catalog, prepared: Prepared) -> Catalog | None:
+    """Return a catalog in which one paper's file has other texts; None when more than texts has changed.
+
+    Equal to a catalog that is built anew, but for related papers, which stay as they are.
+    """
+    before, paper = catalog.files[prepared.path].of if prepared.path in catalog.files else None, prepared.of
+    if not isinstance(before, Paper) or not isinstance(paper, Paper) or prepared.problems or not before.published_here:
+        return None
+    if replace(paper, **{name: getattr(before, name) for name in _TEXTS}) != before:
+        return None
+
+    def exchanged(papers: tuple[Paper, ...]) -> tuple[Paper, ...]:
+        return tuple(paper if each is before else each for each in papers)
+
+    files = {**catalog.files, prepared.path: prepared}
+    tags = with_implied(paper, catalog.vocabulary)
+    named = {each.digest for each in paper.appearances} & catalog.issues.keys()
+    issues = {name: tuple((rank, paper if each is before else each) for rank, each in catalog.issues[name]) for name in named}
+    return replace(
+        catalog,
+        papers=exchanged(catalog.papers),
+        issues={**catalog.issues, **issues},
+        tagged={**catalog.tagged, **{tag: exchanged(catalog.tagged[tag]) for tag in tags}},
+        related=RelatedPapers(lambda: catalog.related.slugs, exchanged(catalog.papers)),
+        titles={**catalog.titles, paper.slug: prepared.title},
+        files=files,
+    )
 
 
 def month_counts(papers: Iterable[Paper]) -> Counter[int]:

@@ -74,6 +74,29 @@ def read_contents(root: Path, program: str, problems: Problems, cache: Path | No
     return contents
 
 
+def reread(contents: Contents, root: Path, paths: Sequence[str], problems: Problems) -> Contents | None:
+    """Return contents in which some files are read again, or are gone; None when other things than texts changed."""
+    found = {kind: {each.path: each for each in getattr(contents, kind)} for kind in KINDS}
+    for path in paths:
+        kind = path.split("/")[1]
+        if kind not in KINDS or not path.endswith(".md"):
+            return None
+        found[kind].pop(path, None)
+        if not (root / path).exists():
+            continue
+        data = read_bytes(root / path, root, problems)
+        text = None if data is None else to_text(data, path, problems)
+        if data is not None and text is not None:
+            found[kind][path] = _prepare(Unread(path, text, fingerprint_of(data), kind), contents.vocabulary)
+    for files in found.values():
+        first_of: dict[str, str] = {}
+        for path in paths:
+            if path in files:
+                check_name(path, first_of, problems)
+    papers, digests, pages = ([files[path] for path in sorted(files)] for files in found.values())
+    return Contents(papers, digests, pages, contents.vocabulary, contents.ledger)
+
+
 def _known(
     root: Path, kind: str, signatures: Mapping[str, Signature], memory: Memory, unread: list[Unread], problems: Problems
 ) -> list[Prepared]:

@@ -10,6 +10,7 @@ from broadsheet.content.reader import Sources
 from broadsheet.content.schema import slug_of
 from broadsheet.importing.matching import Double, doubles, match, merged_into
 from broadsheet.importing.merge import Draft, merge
+from broadsheet.importing.report import Difference
 from broadsheet.importing.seeds import Seed
 from broadsheet.importing.separation import Separation
 from broadsheet.importing.tagging import Tagger
@@ -33,16 +34,6 @@ from broadsheet.model import PartialDate
 from broadsheet.problems import Location, Problems
 
 Dates = Mapping[str, PartialDate | None]
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """A field in which a person's value and the seeds' differ; either is None where it is missing."""
-
-    place: Location
-    field: str
-    stated: object
-    imported: object
 
 
 @dataclass(slots=True)

@@ -3,37 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from broadsheet import disk
 from broadsheet.content.reader import Sources, read_sources
 from broadsheet.content.schema import slug_of
-from broadsheet.importing.filing import Difference, file_digests, file_papers
+from broadsheet.importing.filing import file_digests, file_papers
 from broadsheet.importing.identity import group_records
 from broadsheet.importing.merge import Draft, capture_dates, merge
+from broadsheet.importing.report import ImportReport
 from broadsheet.importing.seeds import Seed, read_seeds
 from broadsheet.importing.separation import separations
 from broadsheet.problems import ContentError, Problems
 
 LONGEST_ABSTRACT = 20_000  # characters; the longest of 9,877 real ones has 1,923
-
-
-@dataclass(frozen=True, slots=True)
-class ImportReport:
-    """What an import found, and what it wrote or, when it was only a trial, would write."""
-
-    seeds: int
-    records: int
-    papers: int
-    added: int
-    changed: int
-    differences: tuple[Difference, ...]
-
-    @property
-    def written(self) -> int:
-        """Count the files written, digests included."""
-        return self.added + self.changed
 
 
 def run_import(root: Path, problems: Problems, *, strict: bool, trial: bool = False) -> ImportReport:

@@ -1,53 +1,27 @@
-"""The preview: serve site/, watch what it is made of, rebuild, and tell open pages to reload."""
+"""The preview's HTTP server: answers as a host gives them, and a stream of events for open pages."""
 
 from __future__ import annotations
 
 import contextlib
+import hashlib
+import json
+import re
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from watchdog.events import FileSystemEvent, FileSystemEventHandler
-from watchdog.observers import Observer
+from broadsheet.preview.host import Answer, Host
+from broadsheet.problems import Problem
 
-from broadsheet.preview.files import Answer, StaticSite
-
-WATCHED = ("seeds", "content", "templates")
-QUIET = 0.2  # seconds without a further change before a rebuild
 BEAT = 15.0  # seconds between signs of life to an open page
-EVENTS, SCRIPT = "/__broadsheet/events", "/__broadsheet/reload.js"
-_RELOAD_JS = f"""\
-new EventSource('{EVENTS}').addEventListener('rebuilt', () => location.reload())
-""".encode()
+EVENTS, SCRIPT, PROBLEMS = "/__broadsheet/events", "/__broadsheet/reload.js", "/__broadsheet/problems"
+_RELOAD_JS = (Path(__file__).parent / "reload.js").read_bytes()
+_RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", re.ASCII)
 
 
-class Changes(FileSystemEventHandler):
-    """Collects file events until there have been none for a moment."""
-
-    def __init__(self) -> None:
-        self.seen = threading.Event()
-
-    def on_any_event(self, event: FileSystemEvent) -> None:
-        """Remember that something changed; reading and our own temporary files are no change."""
-        names = (str(event.src_path), str(event.dest_path))
-        if event.event_type in {"opened", "closed_no_write"} or event.is_directory:
-            return
-        if not all(Path(name).name.startswith(".") for name in names if name):
-            self.seen.set()
-
-    def wait(self, timeout: float | None = None) -> bool:
-        """Wait for a change and for the quiet after it; False when none came in time."""
-        if not self.seen.wait(timeout):
-            return False
-        while self.seen.is_set():
-            self.seen.clear()
-            self.seen.wait(QUIET)
-        return True
-
-
-class Rebuilds:
-    """Counts rebuilds, so that every open page can wait for the next one."""
+class News:
+    """Counts changes, so that every open page can wait for the next one."""
 
     def __init__(self) -> None:
         self.condition = threading.Condition()
@@ -60,21 +34,21 @@ class Rebuilds:
             self.condition.notify_all()
 
     def wait_beyond(self, count: int) -> int:
-        """Wait until there were more than `count` rebuilds, or for one beat; return how many there were."""
+        """Wait until there was more than `count` news, or for one beat; return how much there was."""
         with self.condition:
             self.condition.wait_for(lambda: self.count > count, timeout=BEAT)
             return self.count
 
 
 class PreviewServer(ThreadingHTTPServer):
-    """An HTTP server over one built site."""
+    """An HTTP server over one site; `problems` tells what its open pages shall show."""
 
     daemon_threads = True
 
-    def __init__(self, address: tuple[str, int], site: StaticSite) -> None:
+    def __init__(self, address: tuple[str, int], host: Host, problems: Callable[[], list[Problem]] = list) -> None:
         super().__init__(address, PreviewHandler)
-        self.site = site
-        self.rebuilds = Rebuilds()
+        self.host, self.problems = host, problems
+        self.news = News()
 
 
 class PreviewHandler(BaseHTTPRequestHandler):
@@ -84,22 +58,29 @@ class PreviewHandler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def do_GET(self) -> None:
-        """Answer a request for a file, the reload script or the stream of events."""
-        if self.path == EVENTS:
+        """Answer a request for a file, the reload script, the problems or the stream of events."""
+        path = self.path.partition("?")[0]
+        if path == EVENTS:
             self._stream()
-        elif self.path == SCRIPT:
+        elif path == SCRIPT:
             self._send(Answer(200, _RELOAD_JS, {"Content-Type": "text/javascript"}))
+        elif path == PROBLEMS:
+            told = [{"text": str(each).partition("\n")[0], "hint": each.hint} for each in self.server.problems()]
+            self._send(Answer(200, json.dumps(told).encode(), {"Content-Type": "application/json"}))
         else:
-            self._send(self.server.site.answer(self.path))
+            self._send(self.server.host.answer(self.path))
 
     do_HEAD = do_GET  # noqa: N815
 
     def _send(self, answer: Answer) -> None:
         body = answer.body
+        tag = hashlib.blake2b(body, digest_size=10).hexdigest()
         if answer.headers.get("Content-Type", "").startswith("text/html"):
-            body = body.replace(b"</head>", f'<script type="module" src="{SCRIPT}"></script></head>'.encode(), 1)
-        self.send_response(answer.status)
-        for name, value in answer.headers.items():
+            script = f'<script type="module" src="{SCRIPT}?page={tag}"></script></head>'
+            body = body.replace(b"</head>", script.encode(), 1)
+        status, body, headers = self._conditional(answer.status, body, f'"{tag}"')
+        self.send_response(status)
+        for name, value in {**answer.headers, **headers}.items():
             self.send_header(name, value)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
@@ -107,8 +88,24 @@ class PreviewHandler(BaseHTTPRequestHandler):
             with contextlib.suppress(ConnectionError):
                 self.wfile.write(body)
 
+    def _conditional(self, status: int, body: bytes, tag: str) -> tuple[int, bytes, dict[str, str]]:
+        """Answer with less where the request has the page already, or wants a part of it."""
+        if status != 200:  # noqa: PLR2004 - a redirect or a page that is missing
+            return status, body, {}
+        headers = {"ETag": tag, "Accept-Ranges": "bytes"}
+        if self.headers.get("If-None-Match") == tag:
+            return 304, b"", headers
+        wanted = _RANGE.fullmatch(self.headers.get("Range", ""))
+        if not wanted or wanted[1] == wanted[2] == "":
+            return status, body, headers
+        start = int(wanted[1]) if wanted[1] else max(0, len(body) - int(wanted[2]))
+        end = min(int(wanted[2]), len(body) - 1) if wanted[1] and wanted[2] else len(body) - 1
+        if start > end:
+            return 416, b"", headers | {"Content-Range": f"bytes */{len(body)}"}
+        return 206, body[start : end + 1], headers | {"Content-Range": f"bytes {start}-{end}/{len(body)}"}
+
     def _stream(self) -> None:
-        """Send an event for every rebuild until the page goes away."""
+        """Send an event for all news until the page goes away."""
         self.close_connection = True
         self.send_response(200)
         self.send_header("Content-Type", "text/event-stream")
@@ -116,47 +113,15 @@ class PreviewHandler(BaseHTTPRequestHandler):
         self.end_headers()
         if self.command == "HEAD":
             return
-        seen = self.server.rebuilds.count
+        seen = self.server.news.count
         with contextlib.suppress(ConnectionError):
             while True:
                 self.wfile.write(b": still here\n\n")
                 self.wfile.flush()
-                count = self.server.rebuilds.wait_beyond(seen)
+                count = self.server.news.wait_beyond(seen)
                 if count > seen:
                     seen = count
-                    self.wfile.write(b"event: rebuilt\ndata: -\n\n")
+                    self.wfile.write(b"event: changed\ndata: -\n\n")
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name is the library's
         """Say nothing: the terminal is for problems."""
-
-
-@contextlib.contextmanager
-def watching(root: Path) -> Iterator[Changes]:
-    """Watch the folders that a site is made of."""
-    changes = Changes()
-    observer = Observer()
-    for name in WATCHED:
-        if (root / name).is_dir():
-            observer.schedule(changes, str(root / name), recursive=True)
-    observer.start()
-    try:
-        yield changes
-    finally:
-        observer.stop()
-        observer.join()
-
-
-def preview(
-    site: StaticSite, root: Path, address: tuple[str, int], rebuild: Callable[[], bool], say: Callable[[str], None]
-) -> None:
-    """Serve until interrupted; a rebuild that fails leaves the last good site in place."""
-    with PreviewServer(address, site) as server, watching(root) as changes:
-        rebuild()
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        say(f"Preview at http://{address[0]}:{server.server_address[1]}{site.base}/ (Ctrl+C ends it)")
-        try:
-            while True:
-                if changes.wait(timeout=1.0) and rebuild():
-                    server.rebuilds.announce()
-        finally:
-            server.shutdown()

@@ -22,7 +22,8 @@ from broadsheet.publishing.routes import plan
 from broadsheet.publishing.source import Source, read_theme
 from broadsheet.publishing.staging import Staging
 from broadsheet.publishing.state import State, load_state, save_state
-from broadsheet.publishing.unchanged import LastBuild, cache_folder, own_cache
+from broadsheet.publishing.unchanged import LastBuild, own_cache
+from broadsheet.stamps import cache_folder
 
 
 def run_build(root: Path, config: Config, problems: Problems, last: LastBuild, *, strict: bool) -> BuildReport:

@@ -18,8 +18,18 @@ from broadsheet.publishing.templates import environment_of, template_problem
 from broadsheet.publishing.wording import digest_headings, pages_around
 
 
+class CatalogInUse:
+    """The catalog as templates see it: always the one that is shown, also in macros that were loaded with another."""
+
+    def __init__(self, renderer: Renderer) -> None:
+        self._renderer = renderer
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._renderer.catalog, name)
+
+
 class Renderer:
-    """Renders the routes of one catalog; what lists repeat is rendered once."""
+    """Renders the routes of a catalog, and of the next ones that are shown; what lists repeat is rendered once."""
 
     def __init__(
         self,
@@ -29,25 +39,30 @@ class Renderer:
         config: Config,
         routes: Iterable[Route],
     ) -> None:
-        self.catalog, self.config, self.assets = catalog, config, assets
-        self.headings = digest_headings(catalog.digests)
-        self._entries: dict[str, Markup] = {}
+        self.config, self.assets = config, assets
+        self._entries: dict[str, tuple[str, Markup]] = {}
         self.environment = environment_of(templates)
+        self.show(catalog, routes)
         self.environment.globals |= {
             "site": config,
-            "catalog": catalog,
-            "routes": tuple(routes),
+            "catalog": CatalogInUse(self),
             "href": self.href,
             "absolute": self.absolute,
             "asset": self.asset,
             "body": self.body,
             "entry": self.entry,
             "heading": self.heading,
-            "implied": lambda paper: with_implied(paper, catalog.vocabulary),
+            "implied": lambda paper: with_implied(paper, self.catalog.vocabulary),
             "month_counts": month_counts,
             "pages_around": pages_around,
             "search_alias": search_alias,
         }
+
+    def show(self, catalog: Catalog, routes: Iterable[Route]) -> None:
+        """Render another catalog from now on; its routes may be planned when a template asks for them."""
+        self.catalog = catalog
+        self.headings = digest_headings(catalog.digests)
+        self.environment.globals["routes"] = routes
 
     def render(self, route: Route) -> bytes:
         """Render one route; raise ContentError with the template's line when the template is faulty."""
@@ -77,10 +92,13 @@ class Renderer:
 
     def entry(self, paper: Paper) -> Markup:
         """Return a paper as lists show it."""
-        if paper.slug not in self._entries:
+        fingerprint = self.catalog.files[paper.place.path].fingerprint
+        known = self._entries.get(paper.slug)
+        if known is None or known[0] != fingerprint:
             text = self.environment.get_template("_entry.html").render(paper=paper)
-            self._entries[paper.slug] = Markup(text)  # noqa: S704 - rendered with autoescape
-        return self._entries[paper.slug]
+            known = (fingerprint, Markup(text))  # noqa: S704 - rendered with autoescape
+            self._entries[paper.slug] = known
+        return known[1]
 
     def heading(self, digest: Digest | str) -> str:
         """Return the heading of a digest, the empty string for a hidden one."""

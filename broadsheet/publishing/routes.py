@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 from broadsheet.config import Config
 from broadsheet.content.addresses import of_digest, of_page, of_paper, of_tag
@@ -70,34 +71,52 @@ def plan(catalog: Catalog, config: Config, problems: Problems) -> dict[str, Rout
     return planned
 
 
-def _routes(catalog: Catalog, config: Config) -> Iterator[Route]:
+def find_route(file: str, catalog: Catalog, config: Config) -> Route | None:
+    """Return the route of one output file without planning the others."""
+    section, _, rest = file.partition("/")
+    name = rest.partition("/")[0] if rest.count("/") else None
+    return next((route for route in _routes(catalog, config, section, name) if route.file == file), None)
+
+
+def _routes(catalog: Catalog, config: Config, section: str | None = None, name: str | None = None) -> Iterator[Route]:
+    """Plan all routes, or those of one section (the first part of an address) and of one name in it."""
     size = config.page_size
-    yield Route("/", "home.html", {"newest": next(iter(catalog.digests), None)})
-    yield from _papers(catalog)
-    yield from _list("/papers/", "papers.html", catalog.papers, size, {})
-    yield from _tags(catalog, size)
-    yield from _dates(catalog, size)
-    yield from _digests(catalog)
+    families: dict[str, Callable[[], Iterable[Route]]] = {
+        "index.html": lambda: [Route("/", "home.html", {"newest": next(iter(catalog.digests), None)})],
+        "papers": lambda: chain(_papers(catalog, name), _list("/papers/", "papers.html", catalog.papers, size, {})),
+        "tags": lambda: _tags(catalog, size, name),
+        "dates": lambda: _dates(catalog, size),
+        "digests": lambda: _digests(catalog, name),
+        "feed.xml": lambda: [_feed(catalog, config)],
+    }
+    for family, routes in families.items():
+        if section in {None, family}:
+            yield from routes()
     for page in catalog.pages:
         yield Route(of_page(page.slug), "page.html", {"page": page}, page.place)
     for each in catalog.redirects:
-        yield Route(each.address, "redirect.html", {"to": each.to}, each.origin, listed=False)
+        if section is None or each.address.startswith(f"/{section}/"):
+            yield Route(each.address, "redirect.html", {"to": each.to}, each.origin, listed=False)
     yield Route("/search/", "search.html")
-    yield Route("/feed.xml", "feed.xml", {"entries": feed_entries(catalog, config.feed_size)}, listed=False)
     yield Route("/404.html", "404.html", listed=False)
-    for name in ("/sitemap.xml", "/robots.txt", "/_headers", "/_redirects"):
-        yield Route(name, name[1:], listed=False)
+    for address in ("/sitemap.xml", "/robots.txt", "/_headers", "/_redirects"):
+        yield Route(address, address[1:], listed=False)
 
 
-def _papers(catalog: Catalog) -> Iterator[Route]:
-    """Plan a page per paper."""
+def _feed(catalog: Catalog, config: Config) -> Route:
+    return Route("/feed.xml", "feed.xml", {"entries": feed_entries(catalog, config.feed_size)}, listed=False)
+
+
+def _papers(catalog: Catalog, name: str | None) -> Iterator[Route]:
+    """Plan a page per paper, or the one of a name."""
     for position, paper in enumerate(catalog.papers):
-        context = {
-            "paper": paper,
-            "newer": catalog.papers[position - 1] if position else None,
-            "older": catalog.papers[position + 1] if position + 1 < len(catalog.papers) else None,
-        }
-        yield Route(of_paper(paper.slug), "paper.html", context, paper.place)
+        if name is None or paper.slug == name:
+            context = {
+                "paper": paper,
+                "newer": catalog.papers[position - 1] if position else None,
+                "older": catalog.papers[position + 1] if position + 1 < len(catalog.papers) else None,
+            }
+            yield Route(of_paper(paper.slug), "paper.html", context, paper.place)
 
 
 def _list(
@@ -116,13 +135,15 @@ def _list(
         yield Route(listing.address_of(number), template, {**context, "listing": listing}, origin, listed=number == 1)
 
 
-def _tags(catalog: Catalog, size: int) -> Iterator[Route]:
+def _tags(catalog: Catalog, size: int, name: str | None) -> Iterator[Route]:
     """Plan the tags that have papers; one that had some keeps its page."""
     origin = Location("content/tags.yaml")
     used = [catalog.vocabulary[slug] for slug in catalog.tagged]
     emptied = [tag for slug, tag in catalog.vocabulary.tags.items() if slug not in catalog.tagged]
     yield Route("/tags/", "tags.html", {"facets": _by_facet(used)}, origin)
     for tag in [*used, *(tag for tag in emptied if of_tag(tag.slug) in catalog.ledger)]:
+        if name not in {None, tag.slug}:
+            continue
         narrower = [each for each in used if tag.slug in each.parents]
         papers = catalog.tagged.get(tag.slug, ())
         context = {"tag": tag, "narrower": narrower, "per_year": per_year(papers)}
@@ -156,9 +177,11 @@ def _dates(catalog: Catalog, size: int) -> Iterator[Route]:
             yield from _list(f"/dates/{year}/{month:02d}/", "month.html", shown, size, context)
 
 
-def _digests(catalog: Catalog) -> Iterator[Route]:
+def _digests(catalog: Catalog, name: str | None) -> Iterator[Route]:
     yield Route("/digests/", "digests.html")
     for position, digest in enumerate(catalog.digests):
+        if name not in {None, digest.id}:
+            continue
         context = {
             "digest": digest,
             "newer": catalog.digests[position - 1] if position else None,

@@ -10,7 +10,7 @@ from broadsheet.config import Config
 from broadsheet.problems import Problems
 from broadsheet.program import program_fingerprint
 from broadsheet.publishing.report import BuildReport, Written
-from broadsheet.stamps import Files, files_of, load_stamp, save_stamp, told_by
+from broadsheet.stamps import Files, cache_folder, files_of, load_stamp, save_stamp, told_by
 
 INPUTS = ("content", "templates")
 
@@ -45,11 +45,6 @@ class LastBuild:
         papers, tags, digests, pages, written, unlisted = astuple(report)
         said = (papers, tags, digests, pages, written[0], tuple(unlisted))
         save_stamp(self.stamp, told_by(self.reading, self.inputs, outputs), said, problems, self.inputs, self.as_of)
-
-
-def cache_folder(root: Path) -> Path:
-    """Return where a project keeps what it remembers; it can be deleted at any time."""
-    return root / ".cache" / "broadsheet"
 
 
 def own_cache(root: Path, output: Path) -> Path:

@@ -1,4 +1,4 @@
-"""Static files as a host serves them: index pages, `_headers`, `_redirects`, a 404 page, content types."""
+"""Files as a host serves them: index pages, `_headers`, `_redirects`, a 404 page, content types."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 from urllib.parse import unquote
 
 _TYPES = {
@@ -23,6 +24,13 @@ _TYPES = {
 _PRIVATE = {"_headers", "_redirects"}
 
 
+class Files(Protocol):
+    """The files of a site, wherever they come from."""
+
+    def read(self, file: str) -> bytes | None:
+        """Return the bytes of a file by its path below the site, None when there is none."""
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """A response without its transport."""
@@ -32,11 +40,29 @@ class Answer:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-class StaticSite:
-    """Answers for the files of a built site; it is read anew for every request, so it is never stale."""
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """The files below a folder; it is read anew for every request, so it is never stale."""
 
-    def __init__(self, folder: Path, base: str = "") -> None:
-        self.folder, self.base = folder.resolve(), base
+    folder: Path
+
+    def read(self, file: str) -> bytes | None:
+        """Return the bytes of a file; None also for one that lies outside, or whose name begins with a dot."""
+        root = self.folder.resolve()
+        try:
+            path = (root / file).resolve()
+            inside = path.is_relative_to(root) and not path.name.startswith(".")
+            return path.read_bytes() if inside and path.is_file() else None
+        except (OSError, ValueError):  # no name for a file: a NUL, a name too long
+            return None
+
+
+@dataclass(slots=True)
+class Host:
+    """Answers for the files of a site that stands below a base path."""
+
+    files: Files
+    base: str = ""
 
     def answer(self, target: str) -> Answer:
         """Answer a request for a path (query and all)."""
@@ -48,44 +74,26 @@ class StaticSite:
         inside = address.removeprefix(self.base)
         if to := self._redirects().get(address.rstrip("/")):
             return Answer(301, headers={"Location": to})
-        file = self._file(inside)
-        if file is None:
-            return self._answer(404, self.folder / "404.html", inside)
-        if file.is_dir():
+        file = inside[1:] + ("index.html" if inside.endswith("/") else "")
+        body = None if file in _PRIVATE or ".." in file.split("/") else self.files.read(file)
+        if body is not None:
+            return Answer(200, body, self._headers_for(inside, file))
+        if not inside.endswith("/") and self.files.read(f"{inside[1:]}/index.html") is not None:
             return Answer(301, headers={"Location": f"{address}/"})
-        return self._answer(200, file, inside)
+        return Answer(404, self.files.read("404.html") or b"Not found", self._headers_for(inside, "404.html"))
 
-    def _file(self, address: str) -> Path | None:
-        """Return the file or folder of an address, None when there is none or it lies outside the site."""
-        try:
-            file = (self.folder / address.lstrip("/")).resolve()
-            file.stat()
-        except (OSError, ValueError):  # not there, no name for a file (a NUL, a name too long)
-            return None
-        if not file.is_relative_to(self.folder) or file.name.startswith(".") or file.name in _PRIVATE:
-            return None
-        if address.endswith("/"):
-            file /= "index.html"
-        return file if file.exists() else None
-
-    def _answer(self, status: int, file: Path, address: str) -> Answer:
-        body = file.read_bytes() if file.exists() else b"Not found"
-        kind = _TYPES.get(file.suffix) or mimetypes.guess_type(file.name)[0] or "application/octet-stream"
-        headers = {"Content-Type": kind, "Cache-Control": "no-cache", **self._headers_for(address)}
-        return Answer(status, body, headers | {"Cache-Control": "no-cache"})
-
-    def _headers_for(self, address: str) -> dict[str, str]:
-        return {
-            name: value for pattern, name, value in _header_rules(self._text("_headers")) if pattern.fullmatch(address)
-        }
+    def _headers_for(self, address: str, file: str) -> dict[str, str]:
+        kind = _TYPES.get(posixpath.splitext(file)[1]) or mimetypes.guess_type(file)[0] or "application/octet-stream"
+        rules = _header_rules(self._text("_headers"))
+        stated = {name: value for pattern, name, value in rules if pattern.fullmatch(address)}
+        return {"Content-Type": kind, **stated, "Cache-Control": "no-cache"}
 
     def _redirects(self) -> dict[str, str]:
         rules = (line.split() for line in self._text("_redirects").splitlines())
         return {rule[0].rstrip("/"): rule[1] for rule in rules if len(rule) > 1}
 
     def _text(self, name: str) -> str:
-        file = self.folder / name
-        return file.read_text(encoding="utf-8") if file.exists() else ""
+        return (self.files.read(name) or b"").decode()
 
 
 def _header_rules(text: str) -> Iterator[tuple[re.Pattern[str], str, str]]:

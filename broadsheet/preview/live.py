@@ -1,0 +1,155 @@
+"""The site as content/ and templates/ are now: everything is in memory, a page is rendered when it is asked for."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from broadsheet.config import PATH as SETTINGS
+from broadsheet.config import Config, read_config
+from broadsheet.content.catalog import Catalog, build_catalog, with_file
+from broadsheet.content.contents import Contents, read_contents, reread
+from broadsheet.preview.host import Folder
+from broadsheet.preview.neighbours import Neighbours
+from broadsheet.problems import BroadsheetError, ContentError, Problem, Problems
+from broadsheet.program import program_fingerprint
+from broadsheet.publishing.render import Renderer
+from broadsheet.publishing.routes import Route, find_route, plan
+from broadsheet.publishing.search import FOLDER as SEARCH
+from broadsheet.publishing.source import FOLDER as TEMPLATES
+from broadsheet.publishing.source import Theme, read_theme
+from broadsheet.stamps import cache_folder
+
+FEW = 20  # changed files that are read one by one; of more, all signatures are compared
+KEPT = 200  # pages that are kept to be shown while their template is broken
+
+
+class AllRoutes(Iterable[Route]):
+    """Every route of a catalog, planned when a template asks for them."""
+
+    def __init__(self, catalog: Catalog, config: Config) -> None:
+        self._catalog, self._config = catalog, config
+
+    def __iter__(self) -> Iterator[Route]:
+        return iter(plan(self._catalog, self._config, Problems()).values())
+
+
+class LiveSite:
+    """The files of a site that is never written; `problems` says what keeps the newest state from being shown."""
+
+    def __init__(self, root: Path, environment: Mapping[str, str], bundle: Path) -> None:
+        """Take the folder that may hold a search index."""
+        self.root, self.environment = root, environment
+        self.bundle = Folder(bundle)
+        self.problems: list[Problem] = []
+        self.neighbours = Neighbours(cache_folder(root) / "related", program_fingerprint())
+        self._lock = threading.RLock()
+        self._shown: OrderedDict[str, bytes] = OrderedDict()
+        self._redirects: tuple[object, bytes] = (None, b"")
+        self.config, self.theme = Config(), Theme({}, {}, {})
+        self.contents: Contents | None = None
+        self.renderer: Renderer | None = None
+
+    @property
+    def base(self) -> str:
+        """Return the path below which the site stands."""
+        return self.config.base_path
+
+    def refresh(self, changed: Collection[str]) -> None:
+        """Bring the site up to date with changed files (paths from the project's root; none: read everything)."""
+        with self._lock:
+            try:
+                problems = self._refresh(changed)
+                self.problems = [] if not problems.fatal(strict=False) else list(problems)
+            except BroadsheetError as fault:
+                self.problems = fault.problems
+
+    def _refresh(self, changed: Collection[str]) -> Problems:
+        everything = self.renderer is None or not changed
+        if everything or SETTINGS in changed:
+            self.config = read_config(self.root, self.environment)
+        problems = Problems(self.config.severities)
+        theme = self.theme
+        if everything or any(path.startswith(f"{TEMPLATES}/") for path in changed):
+            theme = read_theme(self.root, problems)
+        catalog = self._catalog_after(changed, problems)
+        if problems.fatal(strict=False):
+            return problems
+        if self.renderer is None or theme is not self.theme or SETTINGS in changed:
+            self.theme = theme
+            routes = AllRoutes(catalog, self.config)
+            self.renderer = Renderer(theme.templates, theme.addresses, catalog, self.config, routes)
+        elif catalog is not self.renderer.catalog:
+            self.renderer.show(catalog, AllRoutes(catalog, self.config))
+        return problems
+
+    def _catalog_after(self, changed: Collection[str], problems: Problems) -> Catalog:
+        shown = self.renderer.catalog if self.renderer else None
+        texts = [path for path in changed if path.startswith("content/") and path != SETTINGS]
+        if shown and self.contents and changed and not texts:
+            return shown
+        if shown and self.contents and texts and len(changed) <= FEW and not self.problems:
+            contents = reread(self.contents, self.root, texts, problems)
+            if contents and len(texts) == 1:
+                prepared = next((each for each in contents.every_file() if each.path == texts[0]), None)
+                quick = prepared and with_file(shown, prepared)
+                if quick:
+                    self.contents = contents
+                    self.neighbours.follow(quick)
+                    return quick
+        else:
+            contents = None
+        if contents is None:
+            cache = cache_folder(self.root) / "content"
+            contents = read_contents(self.root, program_fingerprint(), problems, cache)
+        catalog = build_catalog(contents, problems, self.neighbours.relate)
+        if not problems.fatal(strict=False):
+            self.contents = contents
+        return catalog
+
+    def show_related(self) -> None:
+        """Show the related papers that were found meanwhile."""
+        with self._lock:
+            if self.renderer:
+                related = self.neighbours.of(self.renderer.catalog.papers)
+                catalog = replace(self.renderer.catalog, related=related)
+                self.renderer.show(catalog, AllRoutes(catalog, self.config))
+
+    def read(self, file: str) -> bytes | None:
+        """Return a file of the site: rendered now, from templates/assets/, or from the newest search index."""
+        if file.startswith(f"{SEARCH}/"):
+            return self.bundle.read(file)
+        with self._lock:
+            for name, address in self.theme.addresses.items():
+                if address == f"/{file}":
+                    return self.theme.assets[name]
+            if file == "_redirects":
+                return self._read_redirects()
+            return self._render(file)
+
+    def _read_redirects(self) -> bytes:
+        known = self.renderer.catalog.redirects if self.renderer else ()
+        if self._redirects[0] is not known:
+            lines = (f"{self.base}{each.address} {self.base}{each.to} 301!\n" for each in known)
+            self._redirects = (known, "".join(lines).encode())
+        return self._redirects[1]
+
+    def _render(self, file: str) -> bytes | None:
+        if self.renderer is None:
+            return None
+        route = find_route(file, self.renderer.catalog, self.config)
+        if route is None:
+            return None
+        try:
+            data = self.renderer.render(route)
+        except ContentError as fault:
+            self.problems = fault.problems
+            return self._shown.get(file, b"<!doctype html><html><head><title>Broken</title></head><body></body></html>")
+        self._shown[file] = data
+        self._shown.move_to_end(file)
+        if len(self._shown) > KEPT:
+            self._shown.popitem(last=False)
+        return data

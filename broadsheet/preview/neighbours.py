@@ -1,0 +1,60 @@
+"""Related papers of a preview: the last ones found are shown at once, and found anew in the background."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+
+from broadsheet.content.catalog import Catalog, RelatedPapers, documents_of
+from broadsheet.content.related import Document
+from broadsheet.model import Paper
+from broadsheet.publishing.relating import Relating
+
+PAUSE = 1.0  # seconds without a further change before they are found anew
+
+
+class Neighbours:
+    """Follows the catalogs that are shown; `found` is called, in a thread of its own, when there is news."""
+
+    def __init__(self, cache: Path, program: str) -> None:
+        self.cache, self.program = cache, program
+        self.found: Callable[[], None] = lambda: None
+        self.lists: Mapping[str, Sequence[str]] = {}
+        self._waiting: threading.Timer | None = None
+        self._newest = 0
+
+    def relate(self, documents: Sequence[Document]) -> Callable[[], Mapping[str, Sequence[str]]]:
+        """Answer with the last lists, of papers that are still there, and begin to find new ones."""
+        self._newest += 1
+        number = self._newest
+        if self._waiting:
+            self._waiting.cancel()
+        self._waiting = threading.Timer(PAUSE if self.lists else 0, lambda: self._find(documents, number))
+        self._waiting.daemon = True
+        self._waiting.start()
+        there = {document.slug for document in documents}
+        return lambda: still_there(self.lists, there)
+
+    def follow(self, catalog: Catalog) -> None:
+        """Begin to find new lists for a catalog in which texts changed."""
+        self.relate(documents_of(catalog.papers, catalog.files))
+
+    def of(self, papers: Sequence[Paper]) -> RelatedPapers:
+        """Return the related papers that are known now."""
+        there = {paper.slug for paper in papers}
+        return RelatedPapers(lambda: still_there(self.lists, there), papers)
+
+    def _find(self, documents: Sequence[Document], number: int) -> None:
+        with_cache = Relating(self.cache, self.program)
+        with with_cache:
+            lists = with_cache.relate(documents)()
+        if number == self._newest and lists != self.lists:
+            self.lists = lists
+            self.found()
+
+
+def still_there(lists: Mapping[str, Sequence[str]], slugs: Iterable[str]) -> dict[str, Sequence[str]]:
+    """Return lists without the papers that are gone."""
+    there = set(slugs)
+    return {slug: [other for other in others if other in there] for slug, others in lists.items() if slug in there}

@@ -1,0 +1,115 @@
+"""The preview: content in memory, followed as files change, served until it is interrupted."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from broadsheet.preview.background import Background
+from broadsheet.preview.host import Host
+from broadsheet.preview.live import LiveSite
+from broadsheet.preview.server import PreviewServer
+from broadsheet.preview.watching import Changes, watching
+from broadsheet.problems import Problem
+from broadsheet.stamps import cache_folder
+
+TICK = 1.0  # seconds between looks at whether to go on
+BUILD_PAUSE, IMPORT_PAUSE = 1.5, 0.2  # seconds without a further change
+
+
+@dataclass(frozen=True, slots=True)
+class Commands:
+    """The commands that run beside a preview; an empty `build` for one without search."""
+
+    importing: Sequence[str]
+    build: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Voices:
+    """How a preview speaks: plain sentences, and problems."""
+
+    say: Callable[[str], None]
+    tell: Callable[[Sequence[Problem]], None]
+
+
+def preview_folder(root: Path) -> Path:
+    """Return where a preview's background builds go, with the search index."""
+    return cache_folder(root) / "preview"
+
+
+def preview(
+    root: Path, environment: Mapping[str, str], address: tuple[str, int], commands: Commands, voices: Voices
+) -> None:
+    """Serve until interrupted; nothing is written but what an import of changed seeds writes.
+
+    Raises OSError or OverflowError when the address cannot be listened on.
+    """
+    site = LiveSite(root, environment, preview_folder(root))
+    host = Host(site)
+    with PreviewServer(address, host, lambda: site.problems) as server, ExitStack() as ending:
+        changes = ending.enter_context(watching(root))
+
+        def show_related() -> None:
+            site.show_related()
+            server.news.announce()
+
+        site.neighbours.found = show_related
+        _refresh(site, host, set(), voices)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        ending.callback(server.shutdown)
+        voices.say(f"Preview at http://{address[0]}:{server.server_address[1]}{host.base}/ (Ctrl+C ends it)")
+        importing = Background(commands.importing, IMPORT_PAUSE, lambda _, said: voices.say(said.rstrip()))
+        ending.callback(importing.end)
+        importing.want()
+        builds = Background(commands.build, BUILD_PAUSE, _teller(voices)) if commands.build else None
+        if builds:
+            ending.callback(builds.end)
+            builds.want()
+        _follow(site, server, changes, (importing, builds), voices)
+
+
+def _follow(
+    site: LiveSite,
+    server: PreviewServer,
+    changes: Changes,
+    background: tuple[Background, Background | None],
+    voices: Voices,
+) -> None:
+    """Bring the site up to date for ever."""
+    importing, builds = background
+    while True:
+        changed = changes.wait(TICK)
+        if not changed:
+            continue
+        if any(path.startswith("seeds/") for path in changed):
+            importing.want()
+        if shown := {path for path in changed if not path.startswith("seeds/")}:
+            _refresh(site, server.host, shown, voices)
+            server.news.announce()
+            if builds:
+                builds.want()
+
+
+def _refresh(site: LiveSite, host: Host, changed: set[str], voices: Voices) -> None:
+    before = site.problems
+    site.refresh(changed)
+    host.base = site.base
+    if site.problems != before:
+        voices.tell(site.problems)
+
+
+def _teller(voices: Voices) -> Callable[[int, str], None]:
+    """Pass on what keeps a background build from being done, once."""
+    before = ""
+
+    def tell(code: int, said: str) -> None:
+        nonlocal before
+        if code and said != before:
+            voices.say(said.rstrip())
+        before = said
+
+    return tell
