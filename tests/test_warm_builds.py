@@ -1,0 +1,283 @@
+"""A warm build equals a clean one byte for byte, whatever happened in between."""
+
+import os
+import random
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+from test_editing import abstract
+
+from conftest import ROOT, Project
+
+LABELS = ("Pre-training", "Sparse Experts", "Data & Curation")
+TAGS = "".join(f"{label.lower().replace(' & ', '-').replace(' ', '-')}: {{label: {label}}}\n" for label in LABELS)
+
+
+class Changes:
+    """Random changes of everything that a site is made of."""
+
+    def __init__(self, project: Project, seed: int):
+        self.project, self.chance, self.number = project, random.Random(seed), 0  # noqa: S311
+
+    def paper(self, name: str) -> str:
+        chance = self.chance
+        self.number += 1
+        lines = [f"title: Paper {self.number} on {chance.choice(['loss', 'scale & code', '<b>', 'data'])}"]
+        if chance.random() < 0.8:
+            lines.append(f"published: {chance.choice(['2023', '2024-05', '2024-05-17', '2025-01-02'])}")
+        if chance.random() < 0.7:
+            lines.append(f"tags: [{', '.join(chance.sample(['pre-training', 'sparse-experts', 'data-curation'], 2))}]")
+        if chance.random() < 0.5:
+            lines.append(f"identifiers: {{arxiv: '2401.{10000 + self.number}'}}")
+        if chance.random() < 0.3:
+            lines.append(f"appearances:\n  - {{digest: day, rank: {self.number}}}")
+        if chance.random() < 0.1:
+            lines.append("hidden: true")
+        if chance.random() < 0.2:
+            lines.append(f"aliases: [was-{name}-{self.number}]")
+        text = abstract(chance.randrange(40))
+        return "---\n" + "\n".join(lines) + f"\n---\n\n{text}\n"
+
+    def names(self) -> list[str]:
+        return sorted(self.project.files("content/papers"))
+
+    def change(self) -> str:
+        kind = self.chance.choice([*self.KINDS, "edit", "edit", "note"])
+        getattr(self, kind)()
+        return kind
+
+    KINDS = (
+        "add",
+        "edit",
+        "note",
+        "delete",
+        "rename",
+        "digest",
+        "page",
+        "vocabulary",
+        "settings",
+        "template",
+        "asset",
+        "output",
+        "cache",
+    )
+
+    def add(self):
+        name = f"paper-{self.chance.randrange(1000)}"
+        self.project.write(f"content/papers/{name}.md", self.paper(name))
+
+    def edit(self):
+        name = self.chance.choice(self.names())
+        self.project.write(f"content/papers/{name}", self.paper(name.removesuffix(".md")))
+
+    def note(self):
+        name = f"content/papers/{self.chance.choice(self.names())}"
+        self.number += 1
+        self.project.write(name, f"{self.project.read(name).rstrip()}\n\nNote {self.number}, see [tags](/tags/).\n")
+
+    def delete(self):
+        if len(self.names()) > 3:
+            self.project.path(f"content/papers/{self.chance.choice(self.names())}").unlink()
+
+    def rename(self):
+        old = self.project.path(f"content/papers/{self.chance.choice(self.names())}")
+        old.rename(old.with_name(f"renamed-{self.chance.randrange(1000)}.md"))
+
+    def digest(self):
+        self.number += 1
+        date = self.chance.choice(["2024-06-01", "2025-02-03"])
+        self.project.write(
+            "content/digests/day.md", f"---\ntitle: Issue {self.number}\ndate: {date}\n---\n\nNote *{self.number}*.\n"
+        )
+
+    def page(self):
+        self.number += 1
+        self.project.write(
+            f"content/pages/about-{self.chance.randrange(3)}.md", f"---\ntitle: About {self.number}\n---\n\nUs.\n"
+        )
+
+    def vocabulary(self):
+        self.number += 1
+        self.project.write("content/tags.yaml", TAGS.replace("Sparse Experts", f"Experts {self.number}"))
+
+    def settings(self):
+        self.project.write(
+            "content/site.yaml",
+            f"title: Site {self.chance.randrange(3)}\npage_size: {self.chance.choice([2, 5, 50])}\n",
+        )
+
+    def template(self):
+        self.number += 1
+        name = f"templates/{self.chance.choice(['paper.html', 'base.html', '_entry.html', '_parts.html', 'tag.html', 'feed.xml'])}"
+        comment = "{# a comment #}" if name.endswith("_parts.html") else f"<!-- {self.number} -->"
+        self.project.write(
+            name, re.sub(r"(</h3>|</footer>|</article>|</feed>|\Z)", rf"{comment}\1", self.project.read(name), count=1)
+        )
+
+    def asset(self):
+        self.project.write(
+            "templates/assets/broadsheet.css",
+            f"{self.project.read('templates/assets/broadsheet.css')}/* {self.number} */\n",
+        )
+        self.number += 1
+
+    def output(self):
+        files = sorted(self.project.files("site"))
+        if not files:
+            return
+        file = self.project.path(f"site/{self.chance.choice(files)}")
+        self.chance.choice([file.unlink, lambda: file.write_bytes(b"spoiled"), lambda: os.truncate(file, 1)])()
+
+    def cache(self):
+        files = [path for path in self.project.path(".cache").rglob("*") if path.is_file()]
+        if not files:
+            return
+        file = self.chance.choice(files)
+        data = bytearray(file.read_bytes())
+        if self.chance.random() < 0.4:
+            file.unlink()
+        elif data:
+            data[self.chance.randrange(len(data))] ^= 0xFF
+            file.write_bytes(bytes(data[: self.chance.choice([len(data), len(data) // 2])]))
+
+
+@pytest.fixture
+def changing(project):
+    project.write("content/tags.yaml", TAGS)
+    changes = Changes(project, 7)
+    changes.digest()
+    for _ in range(12):
+        changes.add()
+    return changes
+
+
+def pages(folder) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()
+    }
+
+
+def expect_clean(project, tmp_path_factory, what):
+    """Compare site/ with what a project that remembers nothing makes."""
+    warm = project.run("build", "--no-search")
+    clean = tmp_path_factory.mktemp("clean")
+    for folder in ("content", "templates"):
+        shutil.copytree(project.path(folder), clean / folder)
+    fresh = Project(clean).run("build", "--no-search")
+    assert (warm.code, warm.err) == (fresh.code, fresh.err), what
+    if warm.code == 0:
+        made, wanted = pages(project.path("site")), pages(clean / "site")
+        assert sorted(made) == sorted(wanted), what
+        assert [name for name in made if made[name] != wanted[name]] == [], what
+    shutil.rmtree(clean)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(10))
+def test_two_hundred_random_rounds(changing, seed, tmp_path_factory):
+    changing.chance.seed(seed)
+    done = []
+    for _ in range(22):
+        done.append([changing.change() for _ in range(changing.chance.choice([0, 1, 1, 1, 2, 4]))])
+        expect_clean(changing.project, tmp_path_factory, done)
+
+
+def test_one_edit_writes_what_depends_on_it(changing):
+    project = changing.project
+    project.write("content/papers/one.md", f"---\ntitle: One\npublished: 2022-03\n---\n\n{abstract(99)}\n")
+    project.run("build", "--no-search")
+    before = project.files("site")
+    text = project.read("content/papers/one.md")
+    project.write("content/papers/one.md", f"{text}\nA note.\n")
+    finished = project.run("build", "--no-search")
+    after = project.files("site")
+    assert {name for name in after if after[name] != before[name]} == {"papers/one/index.html"}
+    assert ", 1 written, 0 removed" in finished.out
+    assert ", 0 written, 0 removed" in project.run("build", "--no-search").out
+
+
+def test_a_file_that_is_touched_or_has_its_old_time_again_is_still_read(changing):
+    project = changing.project
+    name = "content/papers/one.md"
+    project.write(name, f"---\ntitle: One\n---\n\n{abstract(99)}\n")
+    project.run("build", "--no-search")
+    time.sleep(1.1)
+    project.run("build", "--no-search")
+    status = os.stat(project.path(name))
+    project.write(name, project.read(name).replace("title: One", "title: Two"))
+    os.utime(project.path(name), ns=(status.st_atime_ns, status.st_mtime_ns))
+    project.run("build", "--no-search")
+    assert '<h1 data-pagefind-meta="title">Two</h1>' in project.read("site/papers/one/index.html")
+
+
+def test_the_search_index_follows_every_indexed_byte_and_nothing_else(changing):
+    project = changing.project
+    name = "content/papers/one.md"
+    project.write(name, f"---\ntitle: One\npublished: 2022-03\n---\n\n{abstract(99)}\n")
+    project.run("build")
+    first = {file: data for file, data in project.files("site").items() if file.startswith("pagefind/")}
+    project.write("content/site.yaml", "page_size: 3\n")
+    project.run("build")
+    project.write("content/digests/day.md", project.read("content/digests/day.md") + "\nMore.\n")
+    stamps = {file: project.path(f"site/{file}").stat().st_mtime_ns for file in first}
+    project.run("build")
+    assert stamps == {file: project.path(f"site/{file}").stat().st_mtime_ns for file in first}
+    project.write(name, project.read(name).replace("title: One", "title: Quokkas"))
+    project.run("build")
+    after = {file for file in project.files("site") if file.startswith("pagefind/fragment/")}
+    assert after != {file for file in first if file.startswith("pagefind/fragment/")}
+    project.path("site/pagefind/pagefind.js").unlink()
+    project.run("build")
+    assert project.path("site/pagefind/pagefind.js").exists()
+    assert project.run("build", "--no-search").code == 0
+    assert not [file for file in project.files("site") if file.startswith("pagefind/")]
+
+
+COMMAND = "import sys; from pathlib import Path; from broadsheet.cli import main; sys.exit(main(sys.argv[2:], Path(sys.argv[1])))"
+
+
+def start(project):
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-c", COMMAND, str(project.root), "build", "--no-search"]
+    return subprocess.Popen(
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
+    )
+
+
+@pytest.mark.slow
+def test_a_build_that_is_killed_is_healed_by_the_next(changing, tmp_path_factory):
+    project = changing.project
+    for _ in range(60):
+        changing.add()
+    started = time.monotonic()
+    assert start(project).wait(60) == 0
+    whole = time.monotonic() - started
+    for number in range(20):
+        changing.settings()
+        changing.edit()
+        changing.template()
+        before = pages(project.path("site"))
+        running = start(project)
+        time.sleep(whole * (0.3 + 0.7 * number / 20))
+        if running.poll() is None:
+            os.killpg(running.pid, signal.SIGKILL)
+        running.communicate()
+        left = pages(project.path("site"))
+        expect_clean(project, tmp_path_factory, number)
+        after = pages(project.path("site"))
+        torn = [name for name, data in left.items() if name not in after or data not in {before.get(name), after[name]}]
+        assert [name for name in torn if not name.startswith(".") and name in after] == []
+        assert not project.path("site/.staging").exists()
+
+
+def test_two_builds_at_once_both_end_well(changing, tmp_path_factory):
+    running = [start(changing.project) for _ in range(3)]
+    assert [each.wait(60) for each in running] == [0, 0, 0]
+    for each in running:
+        each.communicate()
+    expect_clean(changing.project, tmp_path_factory, "at once")
