@@ -196,8 +196,8 @@ def test_one_edit_writes_what_depends_on_it(changing):
     project.write("content/papers/one.md", f"{text}\nA note.\n")
     finished = project.run("build", "--no-search")
     after = project.files("site")
-    assert {name for name in after if after[name] != before[name]} == {"papers/one/index.html"}
-    assert ", 1 written, 0 removed" in finished.out
+    assert {name for name in after if after[name] != before[name]} == {"papers/one/index.html", "feed.xml"}
+    assert ", 2 written, 0 removed" in finished.out
     assert ", 0 written, 0 removed" in project.run("build", "--no-search").out
 
 
