@@ -14,6 +14,7 @@ from markdown.inlinepatterns import InlineProcessor
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
+from broadsheet.content.plain import plain_paragraphs
 from broadsheet.weblinks import find_web_addresses, is_web_address
 
 _ALWAYS = re.compile(r"[\\`*_\[]")
@@ -103,8 +104,15 @@ _CONVERTER = _markdown()
 
 def render(body: str) -> Body:
     """Render Markdown to HTML that is safe to put into a page."""
+    plain = plain_paragraphs(body)
+    safe = render_by_library(body) if plain is None else plain
+    return Body(safe, plain_text(safe))
+
+
+def render_by_library(body: str) -> str:
+    """Render Markdown of any kind to safe HTML."""
     raw = _CONVERTER.reset().convert(body)
-    safe = nh3.clean(
+    return nh3.clean(
         raw,
         tags=set(_ALLOWED_TAGS),
         attributes={tag: set(names) for tag, names in _ALLOWED_ATTRIBUTES.items()},
@@ -112,7 +120,6 @@ def render(body: str) -> Body:
         attribute_filter=_safe_attribute,
         link_rel=None,
     )
-    return Body(safe, plain_text(safe))
 
 
 def _safe_attribute(tag: str, name: str, value: str) -> str | None:

@@ -1,0 +1,97 @@
+"""The shorter ways give what the longer ones give: the same HTML, values, lines, problems and repairs."""
+
+import os
+import sys
+from functools import cache
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from broadsheet.content import markup
+from broadsheet.content.plain import plain_paragraphs
+from conftest import ROOT
+
+HARD = (Path(__file__).parent / "hard_abstracts.txt").read_text(encoding="utf-8").rstrip("\n").split("\n")
+FILES = sorted((ROOT / "content" / "papers").glob("*.md"))
+MANY = settings(max_examples=int(os.environ.get("BROADSHEET_EXAMPLES", "1500")), deadline=None)
+ODD = ["\x85", "\u2028", "\xa0", "\u2003", "\u200b", "\ufeff", "😀", "\x00", "\x02", "\x03", "\x0c", "\x1c", "\r", "\t"]
+
+
+@cache
+def corpus() -> tuple[tuple[str, str], ...]:
+    """Titles and abstracts of a whole corpus, where there is one."""
+    path = os.environ.get("BROADSHEET_CORPUS")
+    if not path:
+        pytest.skip("BROADSHEET_CORPUS names no corpus")
+    sys.path.append(str(ROOT / "bench"))
+    from corpus import read_papers
+
+    return tuple((paper.title, paper.abstract) for paper in read_papers(path))
+
+
+def written_bodies(abstracts):
+    """Each abstract as the importer writes it, as it is, and with another one below it."""
+    for abstract in abstracts:
+        written = markup.as_markdown(abstract)
+        yield from (written, abstract, f"{written}\n\n{abstract}", f"{abstract[:80]}\n{written}")
+
+
+def assert_same_html(body):
+    plain = plain_paragraphs(body)
+    assert plain is None or plain == markup.render_by_library(body)
+    return plain is not None
+
+
+MARKDOWN = [
+    *["*", "_", "`", "[", "](", "<", ">", "&", "#", "1.", " 1. ", "- ", "> ", "|", "    ", "  \n", "\n", "\n\n", "\\"],
+    *["\\_", "\\*", "\\`", "\\\\", "\\#", "\\&", "\\>", "\\|", "{", "}", "'", '"', "![", "]", "(", ")", ":", "=", "+"],
+    *["<https://a.org/x_y>", "<http://a-b.co?q=1>", "https://a.org", "http://", "<https://a.b:99/>", "<https://1.2.3>"],
+    *[
+        "<mailto:a@b.co>",
+        "<b>",
+        "<br>",
+        "<a@b.co>",
+        "---",
+        "===",
+        "***",
+        "~~~",
+        "```",
+        "|a|",
+        "\n|-|",
+        "[a]: b",
+        "s://",
+    ],
+    *["&amp;", "&lt;", "&gt;", "&copy", "&copy;", "&#35;", "&#x3c;", "#35;", "lt;", "amp;", "\u017f;", "\u212a;", ";"],
+    *["word", "Some text", "AT&T", "klzzwxh:0000", "wzxhzdk:0", " ", "a", "1", "."],
+    *ODD,
+]
+MARKDOWNS = st.lists(st.sampled_from(MARKDOWN), max_size=12).map("".join)
+
+
+@MANY
+@given(st.one_of(MARKDOWNS, MARKDOWNS.map(markup.as_markdown), st.text(max_size=40)))
+def test_any_body_has_the_html_of_the_library(body):
+    assert_same_html(body)
+
+
+def test_every_character_has_the_html_of_the_library():
+    shapes = ("a{0}b", "{0}ab", "ab{0}", "a {0} b\n\n{0} x", "a\\{0}b", "&{0};", "&l{0};", "<https://a.org/{0}>")
+    codes = [*range(0x3100), *range(0xD7F0, 0xE010), *range(0xFE00, 0x10010), 0x1F600, 0xF0000, 0x10FFFF]
+    for code in codes:
+        for shape in shapes:
+            body = shape.format(chr(code))
+            if plain_paragraphs(body) is not None:
+                assert_same_html(body)
+
+
+def test_real_bodies_have_the_html_of_the_library():
+    bodies = [path.read_text(encoding="utf-8").split("---\n", 2)[2].strip("\n") for path in FILES]
+    assert sum(map(assert_same_html, bodies)) > 0.9 * len(bodies)
+    assert sum(map(assert_same_html, written_bodies(HARD))) > len(HARD)
+
+
+def test_a_whole_corpus_has_the_html_of_the_library():
+    bodies = [markup.as_markdown(abstract) for _, abstract in corpus()]
+    assert sum(map(assert_same_html, bodies)) > 0.99 * len(bodies)
