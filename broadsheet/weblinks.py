@@ -28,6 +28,8 @@ class Found:
 
 def find_web_addresses(text: str) -> Iterator[Found]:
     """Find http and https addresses, each without the full stop, bracket or quote of its sentence."""
+    if "://" not in text:
+        return  # far quicker than a pattern that reads capitals and small letters alike
     end = 0
     for match in _START.finditer(text):
         if match.start() < end:

@@ -1,9 +1,12 @@
 """The shorter ways give what the longer ones give: the same HTML, values, lines, problems and repairs."""
 
 import os
+import re
 import sys
 from functools import cache
+from html import escape
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given, settings
@@ -11,6 +14,10 @@ from hypothesis import strategies as st
 
 from broadsheet.content import markup
 from broadsheet.content.plain import plain_paragraphs
+from broadsheet.content.repair import repair_html, repair_text
+from broadsheet.content.repair.need import needs_repair
+from broadsheet.content.repair.rules import Rule
+from broadsheet.content.repair.symbols import GREEK, MARKED, any_of
 from conftest import ROOT
 
 HARD = (Path(__file__).parent / "hard_abstracts.txt").read_text(encoding="utf-8").rstrip("\n").split("\n")
@@ -95,3 +102,87 @@ def test_real_bodies_have_the_html_of_the_library():
 def test_a_whole_corpus_has_the_html_of_the_library():
     bodies = [markup.as_markdown(abstract) for _, abstract in corpus()]
     assert sum(map(assert_same_html, bodies)) > 0.99 * len(bodies)
+
+
+TEX = [
+    *MARKED,
+    *["mathbb", "boldsymbol", "frac", "left", "right", "(", ")", "[", "]", "|", "begin", "end", "{", "}", "_", "^"],
+    *["_{", "^{", "$", "\\(", "\\)", "\\", "``", "''", "'", "`", "~", "--", "---", " -- ", " ", "  ", ".", ",", "1"],
+    *["2.5", "10", "100", "a", "x", "N", "KMB", "k", "%", "=", "<", ">", "/", "≤", "°", "β", "α_", "Γ", "×", "times"],
+    *[" times ", " approx ", " pm ", " gg ", " ll ", " circ ", "sim!", "sim ", "timessim", "emph{", "textbf{", "\\'"],
+    *["\\emph{", '\\"', "{\\it ", "url{", "href{", "footnote{", "https://a.org/x_y", "http://", "Figure~", "et~al"],
+    *[
+        "models~(",
+        "~3",
+        "i.e.,~",
+        "The word",
+        "A sentence. An",
+        "{A}",
+        "{,}",
+        "é",
+        "\xa0",
+        "\ufdd0",
+        "😀",
+        "\n",
+        '"',
+        "*",
+    ],
+    *["⋆", "-norm", "epsilon-optimal", "left(", "right)", "&lt;", "&amp;"],
+]
+TEXS = st.lists(st.sampled_from(TEX), max_size=12).map("".join)
+# What asks for a repair, said once more in the plainest way.
+HINTS = (
+    *["\\", "$", "`", "{", "}", "^", "~", "_", "--", "''", "boldsymbol", "mathbb", "epsilon", " gg ", " ll ", " circ "],
+    *["leq", "geq", "neq", "arrow", "infty", "propto", "nabla", "cdot", "ldots", "otimes", "oplus", "odot", "seteq"],
+    *[
+        "notin",
+        "setminus",
+        "emptyset",
+        "varnothing",
+        "Vert",
+        "lceil",
+        "lfloor",
+        "langle",
+        "simeq",
+        "varphi",
+        "vartheta",
+    ],
+)
+PATTERNS = (
+    re.compile(r"sim[\d!]|sim \d|approx\d| approx \d| pm \d|pm\d"),
+    re.compile(r"(?<=[\d%KMBk])times|\b(?:\d+|[A-Za-z]) times (?:\d+|[A-Za-z])\b|\b[A-Za-z]times\b"),
+    re.compile(rf"(?:{any_of(GREEK)}) ?(?:[=<>]|&[lg]t;)|[=<>/;] ?(?:{any_of(GREEK)})\b"),
+)
+
+
+def assert_same_repair(text):
+    """Compare with what all rules give when each of them is tried on every text."""
+    asked = any(hint in text for hint in HINTS) or any(pattern.search(text) for pattern in PATTERNS[:2])
+    signs = any(sign in text for sign in "=&<>")
+    assert needs_repair(text) == (asked or (signs and PATTERNS[2].search(text) is not None))
+    page = f"<p>{escape(text, quote=False)}</p>"
+    short = repair_text(text), repair_html(text), repair_html(page)
+    with patch.object(Rule, "may_match", lambda _rule, _text: True):
+        assert short == (repair_text(text), repair_html(text), repair_html(page))
+
+
+@MANY
+@given(st.one_of(TEXS, MARKDOWNS, st.text(max_size=40)))
+def test_any_text_is_repaired_as_if_every_rule_were_tried(text):
+    assert_same_repair(text)
+
+
+def test_real_texts_are_repaired_as_if_every_rule_were_tried():
+    for text in HARD:
+        assert_same_repair(text)
+
+
+def test_a_whole_corpus_is_repaired_as_if_every_rule_were_tried():
+    for title, abstract in corpus():
+        assert_same_repair(title)
+        assert_same_repair(abstract)
+
+
+def test_a_rule_without_clues_would_never_match():
+    with pytest.raises(ValueError, match="clue"):
+        Rule("x")

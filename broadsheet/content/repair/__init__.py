@@ -12,55 +12,17 @@ from broadsheet.content.repair.commands import braces, commands
 from broadsheet.content.repair.formulas import whole_formulas
 from broadsheet.content.repair.lost import lost_formulas, lost_structure
 from broadsheet.content.repair.marks import Keeper, may_be_repaired, walls
-from broadsheet.content.repair.symbols import GREEK, any_of
+from broadsheet.content.repair.need import needs_repair
 from broadsheet.content.repair.typography import dashes, quotes, ties
 
-# Looking for letters in a row is far quicker than any rule, and most texts have nothing to repair.
-_SIGNS = (
-    "\\",
-    "$",
-    "`",
-    "{",
-    "}",
-    "^",
-    "~",
-    "_",
-    "--",
-    "''",
-    "boldsymbol",
-    "mathbb",
-    "epsilon",
-    " gg ",
-    " ll ",
-    " circ ",
-)
-_CERTAIN_NAMES = ("leq", "geq", "neq", "arrow", "infty", "propto", "nabla", "cdot", "ldots", "otimes", "oplus", "odot")
-_RARE_NAMES = (
-    "seteq",
-    "notin",
-    "setminus",
-    "emptyset",
-    "varnothing",
-    "Vert",
-    "var",
-    "lceil",
-    "lfloor",
-    "langle",
-    "simeq",
-)
-_HINTS = (*_SIGNS, *(name for name in (*_CERTAIN_NAMES, *_RARE_NAMES) if name != "var"), "varphi", "vartheta")
-_FIGURES = tuple(re.compile(hint) for hint in (r"sim[\d!]", r"sim \d", r"approx\d", r" approx \d", r" pm \d", r"pm\d"))
-_MAYBE_TIMES = re.compile(r"(?<=[\d%KMBk])times|\b(?:\d+|[A-Za-z]) times (?:\d+|[A-Za-z])\b|\b[A-Za-z]times\b")
-_EQUATION = re.compile(rf"(?:{any_of(GREEK)}) ?(?:[=<>]|&[lg]t;)|[=<>/;] ?(?:{any_of(GREEK)})\b")
 _MOST_ROUNDS = 6
 _MOST_LAYERS = 3  # of braces within braces
 _PIECE = re.compile(r"\w+")
-_LONGEST = 60_000  # characters: no abstract is as long, and a part of a text may be put away for each
 
 
 def repair_html(fragment: str) -> str:
     """Repair the text of safe HTML; links, code, tags and addresses stay, and so does what came escaped."""
-    if not _needs_repair(fragment) or not may_be_repaired(fragment):
+    if not needs_repair(fragment) or not may_be_repaired(fragment):
         return fragment
     kept = Keeper()
     text = kept.keep_html(fragment)
@@ -72,7 +34,7 @@ def repair_html(fragment: str) -> str:
 
 def repair_text(text: str) -> str:
     """Repair plain text, for places that have no markup; what is repaired once stays the same for ever."""
-    if not _needs_repair(text) or not may_be_repaired(text):
+    if not needs_repair(text) or not may_be_repaired(text):
         return text
     now = text
     for _ in range(_MOST_ROUNDS):
@@ -93,17 +55,6 @@ def changed_words(source: str, shown: str) -> str:
     there = set(_PIECE.findall(shown))
     gone = [token for token in source.split() if not there.issuperset(_PIECE.findall(token))]
     return " ".join(dict.fromkeys(gone))
-
-
-def _needs_repair(text: str) -> bool:
-    """Say whether any rule may apply; wrong in one direction only, but for texts that are too long to be abstracts."""
-    if len(text) > _LONGEST:
-        return False
-    if any(hint in text for hint in _HINTS) or any(figure.search(text) for figure in _FIGURES):
-        return True
-    if "times" in text and _MAYBE_TIMES.search(text):
-        return True
-    return ("=" in text or "&" in text or "<" in text or ">" in text) and _EQUATION.search(text) is not None
 
 
 def _repair(text: str, kept: Keeper) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from broadsheet.content.repair.marks import SUB, SUB_END, SUP_END, WALLS, Keeper, sub, sup
+from broadsheet.content.repair.rules import Rule, after, shortest
 from broadsheet.content.repair.symbols import BOARD, CERTAIN, FENCES, GREEK, GREEK_CHARS, MARKED, any_of
 
 _GREEK = any_of(GREEK)
@@ -13,57 +14,86 @@ _OPERATORS = {
     name: MARKED[name] for name in ("cdot", "times", "propto", "otimes", "oplus", "rightarrow", "leq", "geq", "approx")
 }
 _OPS = any_of(_OPERATORS)
-_BOARD = re.compile(r"\\?(?<![A-Za-z])mathbb\{?([A-Z])\}?(?![A-Za-z])")
-_BOLD = re.compile(rf"\\?(?<![A-Za-z])boldsymbol ?(?=[{GREEK_CHARS}]|[a-z]\b)")
+_BOARD = Rule(r"\\?(?<![A-Za-z])mathbb\{?([A-Z])\}?(?![A-Za-z])", "mathbb")
+_BOLD = Rule(rf"\\?(?<![A-Za-z])boldsymbol ?(?=[{GREEK_CHARS}]|[a-z]\b)", "boldsymbol")
 
 # A fraction without its command cannot be told from a product: such places are put away before any rule sees them.
-_STRUCTURE = re.compile(
-    rf"[A-Za-z]?left ?[(\[|][^{WALLS}]{{0,200}}?right ?[)\]|]|(?<![A-Za-z])frac\S+|\d\{{\d[^{{}}]*\}}"
+_STRUCTURE = Rule(
+    rf"[A-Za-z]?left ?[(\[|][^{WALLS}]{{0,200}}?right ?[)\]|]|(?<![A-Za-z])frac\S+|\d\{{\d[^{{}}]*\}}",
+    ("left", r"left ?[(\[|]"),
+    "frac",
+    "{",
 )
-_ARGUMENTS = re.compile(r"(?<!\w)\w+\{[^{}]*\}\{[^{}]*\}|(?<![A-Za-z])(?:begin|end)\{\w+\}")
+_ARGUMENTS = Rule(r"(?<!\w)\w+\{[^{}]*\}\{[^{}]*\}|(?<![A-Za-z])(?:begin|end)\{\w+\}", "{")
 
 # times: no letter on either side, so that no English word is one
+_TIMES_FIGURE = (" times ", r" times \d")
 _TIMES = (
-    (re.compile(r"(?<=[\d%])times(?![a-z])|(?<=\d[KMBk])times(?![a-z])|(?<=°)times(?![a-z])"), "×"),
-    (re.compile(r"(?<=\d) times (?=\d+ times \d)|\b(?P<n>\d{2,})(?P<t> times )(?=(?P=n)\b)"), None),
-    (re.compile(r"(?<![\d.])(?P<n>\d{3,4})(?P<t> times )(?=(?!20[0-3]\d(?!\d)|19\d\d(?!\d))\d{3,4}(?![\d.]))"), None),
-    (re.compile(r"\b(?P<n>[B-HJ-Zb-z])(?P<t> times )(?=(?P=n)\b)"), None),
-    (re.compile(rf"(?<={_END}) times (?=\d|[A-Za-z]{SUB})"), " × "),
-    (re.compile(rf"(?<={_END})times(?![a-z])"), "×"),
+    (Rule(r"times(?:(?<=[\d%°]times)|(?<=\d[KMBk]times))(?![a-z])", "times"), "×"),
+    (Rule(r"(?<=\d) times (?=\d+ times \d)|\b(?P<n>\d{2,})(?P<t> times )(?=(?P=n)\b)", _TIMES_FIGURE), None),
+    (
+        Rule(
+            r"(?<![\d.])(?P<n>\d{3,4})(?P<t> times )(?=(?!20[0-3]\d(?!\d)|19\d\d(?!\d))\d{3,4}(?![\d.]))",
+            _TIMES_FIGURE,
+        ),
+        None,
+    ),
+    (Rule(r"\b(?P<n>[B-HJ-Zb-z])(?P<t> times )(?=(?P=n)\b)", (" times ", r" times [B-HJ-Zb-z]\b")), None),
+    (Rule(rf"(?<={_END}) times (?=\d|[A-Za-z]{SUB})", SUB_END, SUP_END), " × "),
+    (Rule(rf"(?<={_END})times(?![a-z])", SUB_END, SUP_END), "×"),
 )
-_CHAIN = re.compile(r"(?<=\d)timessim(?=\d)")
-_GREEK_RATIO = re.compile(rf"(?<![A-Za-z/.@-])({_GREEK})(?=/[{GREEK_CHARS}])")
-_GLUED = re.compile(
+_CHAIN = Rule(r"(?<=\d)timessim(?=\d)", "timessim")
+_GREEK_RATIO = Rule(rf"(?<![A-Za-z/.@-])({_GREEK})(?=/[{GREEK_CHARS}])", ("/", rf"/[{GREEK_CHARS}]"))
+_GLUED = Rule(
     rf"(?<![A-Za-z0-9\\])(?:(\d{{0,6}})({_GREEK})({_OPS}|circ)|([A-Za-z])({_OPS}))(?![A-Za-z])"
-    rf"(?: (?=(?:[A-Za-z]|{_GREEK})(?![A-Za-z-])|\d|\())?"
+    rf"(?: (?=(?:[A-Za-z]|{_GREEK})(?![A-Za-z-])|\d|\())?",
+    *after("A-Za-z", (*_OPERATORS, "circ"), r"(?![A-Za-z])"),
 )
-_AFTER_FIGURE = re.compile(rf"(?<=[\d%)}}\]{SUB_END}{SUP_END}])({_OPS}|neq|pm(?=\d)|sim(?=\d))(?![a-zA-Z])")
-_AFTER_SCRIPT = re.compile(rf"(?<={_END})(cdot|propto|rightarrow) (?=[A-Za-z\d])")
-_BEFORE_FIGURE = re.compile(
+_FIGURE_END = rf"\d%)}}\]{SUB_END}{SUP_END}"
+_AFTER_FIGURE = Rule(
+    rf"(?<=[{_FIGURE_END}])({_OPS}|neq|pm(?=\d)|sim(?=\d))(?![a-zA-Z])",
+    *after(_FIGURE_END, (*_OPERATORS, "neq", "pm", "sim"), r"(?![a-zA-Z])"),
+)
+_AFTER_SCRIPT = Rule(rf"(?<={_END})(cdot|propto|rightarrow) (?=[A-Za-z\d])", SUB_END, SUP_END)
+_BEFORE_FIGURE = Rule(
     r"(?<![A-Za-z0-9_/.-])(?:approx(?=\d)|sim(?=\d)(?!2(?!times)[A-Za-z-])|leq(?=\d)|geq(?=\d)|pm(?=\d))|"
-    r"(?<=\()sim (?=\d)|\bsim!(?=\d)"
+    r"(?<=\()sim (?=\d)|\bsim!(?=\d)",
+    ("sim", r"sim[ !]?\d"),
+    *((name, rf"{name}\d") for name in ("approx", "leq", "geq", "pm")),
 )
-_RANGE = re.compile(r"(?<=\d[KMB%]) sim ?(?=\d)|(?<=\d)sim(?=\d)|(?<=\d[KMB%])sim(?=\d)")
-_PM = re.compile(r"(?<=\d\.\d) pm (?=\d+\.\d)|(?<=\d\.\d\d) pm (?=\d+\.\d)|(?<=\.\d{3}) pm (?=\d+\.\d)")
-_BETWEEN = re.compile(
+_RANGE = Rule(r"(?<=\d[KMB%]) sim ?(?=\d)|(?<=\d)sim(?=\d)|(?<=\d[KMB%])sim(?=\d)", ("sim", r"sim ?\d"))
+_PM = Rule(r"(?<=\d\.\d) pm (?=\d+\.\d)|(?<=\d\.\d\d) pm (?=\d+\.\d)|(?<=\.\d{3}) pm (?=\d+\.\d)", " pm ")
+_BETWEEN = Rule(
     rf"(?:(?<={_END})|(?<=\b[A-Z{GREEK_CHARS}])) approx (?=\d)|"
-    rf"(?<=\b[a-z]) (?:gg|ll) (?=[a-z]\b)|(?<=\w) circ (?=[A-Z{GREEK_CHARS}])"
+    rf"(?<=\b[a-z]) (?:gg|ll) (?=[a-z]\b)|(?<=\w) circ (?=[A-Z{GREEK_CHARS}])",
+    (" approx ", r" approx \d"),
+    " gg ",
+    " ll ",
+    " circ ",
 )
-_CERTAIN = re.compile(rf"(?<![A-Za-z\\/_@.])(?:{any_of(CERTAIN)})(?![A-Za-z_/@])(?!\.[a-z])")
-_FENCE = re.compile(r"(?<![A-Za-z\\])(lceil|lfloor|langle) ?(?=\S)|(?<=\S) ?\b(rceil|rfloor|rangle)(?![A-Za-z])")
-_EQUATION = re.compile(
+_CERTAIN = Rule(
+    rf"(?<![A-Za-z\\/_@.])(?:{any_of(CERTAIN)})(?![A-Za-z_/@])(?!\.[a-z])",
+    *shortest(CERTAIN),
+)
+_FENCE = Rule(
+    r"(?<![A-Za-z\\])(lceil|lfloor|langle) ?(?=\S)|(?<=\S) ?\b(rceil|rfloor|rangle)(?![A-Za-z])",
+    *shortest(FENCES),
+)
+_EQUATION = Rule(
     rf"(?<![A-Za-z0-9\\/._@{{-])({_GREEK})(?= ?(?:=|<|>|<=|>=|≤|≥|≈|∈|∝) ?[-+−]?[\d.{{A-Z{GREEK_CHARS}])|"
-    rf"(?<=[=<>≤≥/] )({_GREEK})(?=[\])),])|(?<=\d/)(epsilon)(?=\))|(?<![A-Za-z-])(epsilon)(?=-[a-z]{{5,}})"
+    rf"(?<=[=<>≤≥/] )({_GREEK})(?=[\])),])|(?<=\d/)(epsilon)(?=\))|(?<![A-Za-z-])(epsilon)(?=-[a-z]{{5,}})",
+    *"=<>≤≥≈∈∝",
+    "/ ",
+    "epsilon",
 )
-_DEGREES = re.compile(r"(?<=\d) ?\^ ?\{?circ\}?(?![a-su-z])(?=t?)")
+_DEGREES = Rule(r"(?<=\d) ?\^ ?\{?circ\}?(?![a-su-z])(?=t?)", ("^", r"\^ ?\{?circ"))
 
 
 def lost_formulas(text: str, kept: Keeper) -> str:
     """Repair the mathematics of a text that lost its marks."""
     text = _ARGUMENTS.sub(lambda match: kept.keep_text(match[0]), text)
     text = _CHAIN.sub("×∼", text)
-    if "^" in text:
-        text = _DEGREES.sub("°", text)
+    text = _DEGREES.sub("°", text)
     text = _BOLD.sub("", _BOARD.sub(lambda match: BOARD.get(match[1], match[1]), text))
     text = _GLUED.sub(_glued, text)
     text = _GREEK_RATIO.sub(lambda match: GREEK[match[1]], text)
@@ -111,20 +141,23 @@ _GREEK_BASE = rf"{_GREEK}|[{GREEK_CHARS}]"
 _NAMED = {**GREEK, "ell": "ℓ", "sum": "∑", "prod": "∏", "nabla": "∇"}
 _FREE = r"(?<![A-Za-z0-9_/.@\\])"
 _NOT_A_NAME = rf"(?!(?:(?!{_OPS})[A-Za-z0-9])|_|/[A-Za-z]{{2}}|\.[A-Za-z]{{2}})"
-_BRACED_SUB = re.compile(
+_BRACED_SUB = Rule(
     rf"(?:{_FREE}({_GREEK}|ell|sum|prod|log|max|min)|(?<=[A-Z0-9)\]{GREEK_CHARS}{SUP_END}])|(?<=\b[a-z])|(?<=[A-Z][a-z]))"
-    rf"_\{{([^{{}},\s{WALLS}][^{{}}{WALLS}]{{0,40}})\}}(?!_|\.[a-z]{{2}})"
+    rf"_\{{([^{{}},\s{WALLS}][^{{}}{WALLS}]{{0,40}})\}}(?!_|\.[a-z]{{2}})",
+    "_{",
 )
-_MIXED_NAME_SUB = re.compile(r"(?<![\w/.@])([A-Za-z]*[A-Z][A-Za-z]*)_\{([A-Za-z]{1,6})\}(?![\w/])")
-_BRACED_SUP = re.compile(rf"(?<=[\w)\]}}|°{SUB_END}])\^\{{([^{{}},\s{WALLS}][^{{}}{WALLS}]{{0,40}})\}}")
-_SHORT_SUB = re.compile(
-    rf"{_FREE}(?:({_GREEK_BASE}|ell|sum|log)|([A-Za-z]))_(\d\.\d(?!\d)|\d{{1,2}}|{_GREEK}|[A-Za-z{GREEK_CHARS}]){_NOT_A_NAME}"
+_MIXED_NAME_SUB = Rule(r"(?<![\w/.@])([A-Za-z]*[A-Z][A-Za-z]*)_\{([A-Za-z]{1,6})\}(?![\w/])", "_{")
+_BRACED_SUP = Rule(rf"(?<=[\w)\]}}|°{SUB_END}])\^\{{([^{{}},\s{WALLS}][^{{}}{WALLS}]{{0,40}})\}}", "^{")
+_SHORT_SUB = Rule(
+    rf"{_FREE}(?:({_GREEK_BASE}|ell|sum|log)|([A-Za-z]))_(\d\.\d(?!\d)|\d{{1,2}}|{_GREEK}|[A-Za-z{GREEK_CHARS}]){_NOT_A_NAME}",
+    ("_", rf"_(?<=[A-Za-z{GREEK_CHARS}]_)[\dA-Za-z{GREEK_CHARS}]"),
 )
-_GREEK_SUB = re.compile(rf"(?<![\w/.@])([{GREEK_CHARS}])_([A-Za-z]{{2,4}})(?![\w/])")
-_SHORT_SUP = re.compile(
+_GREEK_SUB = Rule(rf"(?<![\w/.@])([{GREEK_CHARS}])_([A-Za-z]{{2,4}})(?![\w/])", ("_", rf"_(?<=[{GREEK_CHARS}]_)"))
+_SHORT_SUP = Rule(
     rf"({_FREE}(?:{_GREEK}|ell|nabla)|(?<=[\w)\]}}°{SUB_END}]))\^"
     rf"(\d+(?:\.\d+)?|-\d+|\(-?\d+\)|[+*](?![\w*+])|(?:{_GREEK}|star|top|dagger|prime|ast|infty)(?![A-Za-z])|"
-    rf"[A-Za-z{GREEK_CHARS}](?![A-Za-z0-9_]))"
+    rf"[A-Za-z{GREEK_CHARS}](?![A-Za-z0-9_]))",
+    "^",
 )
 _INNER_NAMES = {**GREEK, **CERTAIN, **{name: MARKED[name] for name in ("times", "circ", "ell", "sim", "approx", "pm")}}
 _INNER = re.compile(rf"(?<![A-Za-z\\])(?:{any_of(_INNER_NAMES)})(?![A-Za-z])")

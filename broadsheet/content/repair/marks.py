@@ -53,6 +53,8 @@ class Keeper:
 
     def keep_addresses(self, text: str) -> str:
         """Put the web addresses of a text away."""
+        if "://" not in text:
+            return text
         parts, end = [], 0
         for found in find_web_addresses(text):
             parts += [text[end : found.start], self.keep_text(found.url)]
@@ -95,7 +97,7 @@ def flat(text: str) -> str:
 
 def may_be_repaired(text: str) -> bool:
     """Say whether a text is free of the characters that rules use as marks."""
-    return not _FORGED.search(text)
+    return text.isascii() or text.isprintable() or not _FORGED.search(text)  # a mark is no printable character
 
 
 def walls(text: str) -> list[str]:

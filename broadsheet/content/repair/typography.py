@@ -5,15 +5,20 @@ from __future__ import annotations
 import re
 
 from broadsheet.content.repair.marks import ATOMS, WALLS
+from broadsheet.content.repair.rules import Rule
 
 _DOUBLE = re.compile(rf"``(?!`)([^`{WALLS}]{{1,300}}?)(?:''|(?<=[\w.,!?)\]])\"(?!\w))")
 _QUOTED = rf"[^'\"`{WALLS}]"
-_UNOPENED = re.compile(rf"(?<![\w'`])''(?=\w)({_QUOTED}{{1,160}}(?:'[a-z]{_QUOTED}{{0,80}})?)(?<=[\w.,!?)])''(?![\w'])")
-_MIXED = re.compile(rf"(?<![\w'`\"])\"(?=\w)({_QUOTED}{{1,120}})(?<=[\w.,!?)^*⋆])''(?![\w'])")
-_SINGLE = re.compile(rf"(?<![\w`])`(?=\w)({_QUOTED}{{1,100}}?(?:'\w{_QUOTED}{{0,60}}?)?)(?<=[\w.,!?)])'(?![\w'`])")
-_RANGE = re.compile(r"(?<=\d)([%×xKMBk]?) ?(?<!-)--(?!-) ?(?=[+∼~$]?\d)")
-_EM = re.compile(r"(?<![-!<])---(?![->])")
-_SPACED = re.compile(r"(?<=[^\s-]) --(?= [^\s-])")
+_UNOPENED = Rule(
+    rf"(?<![\w'`])''(?=\w)({_QUOTED}{{1,160}}(?:'[a-z]{_QUOTED}{{0,80}})?)(?<=[\w.,!?)])''(?![\w'])", ("''", r"''\w")
+)
+_MIXED = Rule(rf"(?<![\w'`\"])\"(?=\w)({_QUOTED}{{1,120}})(?<=[\w.,!?)^*⋆])''(?![\w'])", ('"', r'"\w'))
+_SINGLE = Rule(
+    rf"(?<![\w`])`(?=\w)({_QUOTED}{{1,100}}?(?:'\w{_QUOTED}{{0,60}}?)?)(?<=[\w.,!?)])'(?![\w'`])", ("`", r"`\w")
+)
+_RANGE = Rule(r"(?<=\d)([%×xKMBk]?) ?(?<!-)--(?!-) ?(?=[+∼~$]?\d)", ("--", r"-- ?[+∼~$]?\d"))
+_EM = Rule(r"(?<![-!<])---(?![->])", "---")
+_SPACED = Rule(r"(?<=[^\s-]) --(?= [^\s-])", " -- ")
 _CLOSE = re.compile(
     rf"(?<!\W[A-Za-z])(?<!^[A-Za-z])(?<=[\w%)\]}}”’.°\ufdd1\ufdd3\ufdd5{ATOMS}])(?<!<!)--(?![\w.-]*@)(?=[\w(\[\"“‘'$+∼~{{\\{ATOMS}\ufdd0]|[^\x00-\x7f]| )"
 )
@@ -30,14 +35,14 @@ _TIED = (
     "et|at|in|of|by|and|the|to|for|on|see|with|from|is|are|as|or|than|a|an|our|we|over|under|via|about|around"
 )
 _TIES = (
-    re.compile(rf"(?<=[A-Za-z.,:])~(?=[({ATOMS}\\])"),  # models~(LLMs), at~https://
-    re.compile(r"(?<=[a-z][.,:])~(?=[A-Za-z])"),  # i.e.,~models
-    re.compile(rf"\b(?:{_TIED})~(?=[A-Za-z\d])"),  # Figure~2, et~al
-    re.compile(r"(?<=[A-Za-z)])(?<!\d[KMBGkx])~(?=\d{3})"),  # AIME~2024
-    re.compile(r"(?<=[\d)])~(?=[A-Za-z(])"),  # 31~FPS
-    re.compile(r"(?<=\d)~(?=\d~)"),
+    Rule(rf"(?<=[A-Za-z.,:])~(?=[({ATOMS}\\])", ("~", rf"~[({ATOMS}\\]")),  # models~(LLMs), at~https://
+    Rule(r"(?<=[a-z][.,:])~(?=[A-Za-z])", ("~", r"~(?<=[.,:]~)[A-Za-z]")),  # i.e.,~models
+    Rule(rf"\b(?:{_TIED})~(?=[A-Za-z\d])", ("~", r"~(?<=[A-Za-z]~)[A-Za-z\d]")),  # Figure~2, et~al
+    Rule(r"(?<=[A-Za-z)])(?<!\d[KMBGkx])~(?=\d{3})", ("~", r"~\d{3}")),  # AIME~2024
+    Rule(r"(?<=[\d)])~(?=[A-Za-z(])", ("~", r"~[A-Za-z(]")),  # 31~FPS
+    Rule(r"(?<=\d)~(?=\d~)", ("~", r"~\d~")),
 )
-_TRAILING_TIE = re.compile(rf"(?<= )~(?=[{ATOMS}])")
+_TRAILING_TIE = Rule(rf"(?<= )~(?=[{ATOMS}])", (" ~", rf" ~[{ATOMS}]"))
 
 
 def quotes(text: str) -> str:
@@ -46,7 +51,7 @@ def quotes(text: str) -> str:
         text = _DOUBLE.sub(r"“\1”", text)
     if "''" in text:
         text = _MIXED.sub(r"“\1”", _UNOPENED.sub(r"“\1”", text))
-    return _SINGLE.sub(r"‘\1’", text) if "`" in text else text
+    return _SINGLE.sub(r"‘\1’", text)
 
 
 def dashes(text: str) -> str:
@@ -59,11 +64,15 @@ def dashes(text: str) -> str:
         return text
     text = _EM.sub("—", _RANGE.sub(r"\1–", text))
     text = _SPACED.sub(" –", text)
+    if "--" not in text:
+        return text
     return " ".join(_dashes_of_sentence(sentence) for sentence in _SENTENCE.split(text))
 
 
 def _dashes_of_sentence(sentence: str) -> str:
     """Set the dashes of one sentence; a clause has one dash or two, so more than two are told one by one."""
+    if "--" not in sentence:
+        return sentence
     if len(_CLOSE.findall(sentence)) <= _PAIR and _PROSE_AFTER.search(sentence):
         return _CLOSE.sub("—", sentence)
     return _CLOSE.sub(lambda match: "—" if _PROSE_AFTER.match(sentence, match.start()) else "–", sentence)

@@ -1,0 +1,85 @@
+"""Whether a text has anything to repair: looking for letters in a row is far quicker than any rule."""
+
+from __future__ import annotations
+
+import re
+
+from broadsheet.content.repair.symbols import GREEK, any_of
+
+_SIGNS = ("\\", "$", "`", "{", "}", "^", "~", "_", "--", "''")
+_NAMES = (
+    "epsilon",
+    " gg ",
+    " ll ",
+    " circ ",
+    "arrow",
+    "infty",
+    "propto",
+    "cdot",
+    "ldots",
+    "oplus",
+    "odot",
+    "notin",
+    "setminus",
+    "emptyset",
+    "lceil",
+    "lfloor",
+    "langle",
+)
+# Names with a letter that English seldom has are looked for together, by that letter:
+# leq geq neq seteq simeq, varphi vartheta varnothing, Vert, boldsymbol mathbb nabla.
+_RARE_NAMES = re.compile(
+    r"q(?:(?<=[lgn]eq)|(?<=seteq)|(?<=simeq))|v(?:arphi|artheta|arnothing)|Vert|b(?:oldsymbol|(?<=mathb)b|(?<=nab)la)"
+)
+_FIGURES = (
+    ("sim", re.compile(r"sim(?:[\d!]| \d)")),
+    ("approx", re.compile(r"approx\d")),
+    (" approx ", re.compile(r" approx \d")),
+    ("pm", re.compile(r"pm\d")),
+    (" pm ", re.compile(r" pm \d")),
+)
+_AFTER_FIGURE = re.compile(r"times(?:(?<=[\d%KMBk]times)|(?<=\b[A-Za-z]times)\b)")
+_BETWEEN = re.compile(r"\b(?:\d+|[A-Za-z]) times (?:\d+|[A-Za-z])\b")
+_SIGN_OF_EQUATION = re.compile(r"[=<>&]")
+_AFTER_SIGN = re.compile(rf"[=<>/;] ?(?:{any_of(GREEK)})\b")
+_BEFORE_SIGN = re.compile(r"=|<|>|&[lg]t;")
+_GREEK_NAMES = tuple(GREEK)
+_LONGEST = 60_000  # characters: no abstract is as long, and a part of a text may be put away for each
+
+
+def needs_repair(text: str) -> bool:
+    """Say whether any rule may apply; wrong in one direction only, but for texts that are too long to be abstracts."""
+    if len(text) > _LONGEST:
+        return False
+    for sign in _SIGNS:
+        if sign in text:
+            return True
+    return _has_figures(text) or _has_equation(text) or _has_names(text)
+
+
+def _has_names(text: str) -> bool:
+    return _RARE_NAMES.search(text) is not None or any([name in text for name in _NAMES])
+
+
+def _has_figures(text: str) -> bool:
+    for name, pattern in _FIGURES:
+        if name in text and pattern.search(text):
+            return True
+    if "times" not in text:
+        return False
+    if "otimes" in text or _AFTER_FIGURE.search(text):
+        return True
+    return " times " in text and _BETWEEN.search(text) is not None
+
+
+def _has_equation(text: str) -> bool:
+    """Say whether the name of a Greek letter stands next to a sign."""
+    if _SIGN_OF_EQUATION.search(text) is None:
+        return False
+    if _AFTER_SIGN.search(text):
+        return True
+    for sign in _BEFORE_SIGN.finditer(text):
+        end = sign.start()
+        if text.endswith(_GREEK_NAMES, 0, end) or (text[end - 1 : end] == " " and text.endswith(_GREEK_NAMES, 0, end - 1)):
+            return True
+    return False

@@ -1,0 +1,46 @@
+"""A rule knows what a text must have for it to match; a text without that is passed over without trying."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+
+Clue = str | tuple[str, str]
+
+
+class Rule:
+    """A pattern, and clues: it can match only where one of them is.
+
+    A clue is a piece of text, or such a piece and a pattern that begins with it. Looking for a piece is far quicker
+    than trying a pattern that begins with a choice or a look behind, and most rules have nothing to do in most texts.
+    """
+
+    def __init__(self, pattern: str, *clues: Clue) -> None:
+        if not clues:
+            raise ValueError(f"a rule without a clue never matches: {pattern}")
+        self.pattern = re.compile(pattern)
+        self.clues: list[tuple[str, re.Pattern[str] | None]] = [
+            (clue, None) if isinstance(clue, str) else (clue[0], re.compile(clue[1])) for clue in clues
+        ]
+
+    def may_match(self, text: str) -> bool:
+        """Say whether the pattern can match; wrong in one direction only."""
+        for piece, sign in self.clues:
+            if piece in text and (sign is None or sign.search(text)):
+                return True
+        return False
+
+    def sub(self, result: str | Callable[[re.Match[str]], str], text: str) -> str:
+        """Return the text with every match replaced."""
+        return self.pattern.sub(result, text) if self.may_match(text) else text
+
+
+def after(before: str, names: Iterable[str], end: str = "") -> list[Clue]:
+    """Return the clues for names that stand after one character of a kind; `end` is what has to follow."""
+    return [(name, rf"{name}(?<=[{before}]{name}){end}") for name in names]
+
+
+def shortest(names: Iterable[str]) -> list[str]:
+    """Return the names that hold no other: where none of them is, none of all is."""
+    every = set(names)
+    return sorted(name for name in every if not any(other in name for other in every - {name}))
