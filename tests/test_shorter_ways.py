@@ -3,6 +3,7 @@
 import os
 import re
 import sys
+import unicodedata
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -12,18 +13,32 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from broadsheet.content import markup
+from broadsheet.content import frontmatter, markup
+from broadsheet.content.flat import flat_mapping
+from broadsheet.content.frontmatter import FrontMatter, parse, read_any_yaml
 from broadsheet.content.plain import plain_paragraphs
 from broadsheet.content.repair import repair_html, repair_text
 from broadsheet.content.repair.need import needs_repair
 from broadsheet.content.repair.rules import Rule
 from broadsheet.content.repair.symbols import GREEK, MARKED, any_of
+from broadsheet.content.yamltext import dump_key
+from broadsheet.problems import Problems
 from conftest import ROOT
 
 HARD = (Path(__file__).parent / "hard_abstracts.txt").read_text(encoding="utf-8").rstrip("\n").split("\n")
 FILES = sorted((ROOT / "content" / "papers").glob("*.md"))
 MANY = settings(max_examples=int(os.environ.get("BROADSHEET_EXAMPLES", "1500")), deadline=None)
 ODD = ["\x85", "\u2028", "\xa0", "\u2003", "\u200b", "\ufeff", "😀", "\x00", "\x02", "\x03", "\x0c", "\x1c", "\r", "\t"]
+# Letters of western Europe, and from elsewhere what is no letter: spaces, figures, marks of format, what is unassigned.
+UNUSUAL = [
+    *range(0x250),
+    *(
+        code
+        for code in range(0x250, 0x10000)
+        if unicodedata.category(chr(code)) in {"Cc", "Cf", "Zs", "Zl", "Zp", "Nd"}
+    ),
+    *(0x212A, 0xD7FF, 0xD800, 0xDFFF, 0xE000, 0xFDD0, 0xFFFE, 0xFFFF, 0x1F600, 0xF0000, 0x10FFFF),
+]
 
 
 @cache
@@ -85,8 +100,7 @@ def test_any_body_has_the_html_of_the_library(body):
 
 def test_every_character_has_the_html_of_the_library():
     shapes = ("a{0}b", "{0}ab", "ab{0}", "a {0} b\n\n{0} x", "a\\{0}b", "&{0};", "&l{0};", "<https://a.org/{0}>")
-    codes = [*range(0x3100), *range(0xD7F0, 0xE010), *range(0xFE00, 0x10010), 0x1F600, 0xF0000, 0x10FFFF]
-    for code in codes:
+    for code in UNUSUAL:
         for shape in shapes:
             body = shape.format(chr(code))
             if plain_paragraphs(body) is not None:
@@ -186,3 +200,118 @@ def test_a_whole_corpus_is_repaired_as_if_every_rule_were_tried():
 def test_a_rule_without_clues_would_never_match():
     with pytest.raises(ValueError, match="clue"):
         Rule("x")
+
+
+# Values of a key, right and wrong, and what may stand inside them.
+VALUES = [
+    *["[a, b]", "[a, 'b, c', d'e]", "{a: b}", "{a: [x, y], b: 'z'}", "'it''s'", "plain text here", "[]", "{}", "[a,b]"],
+    *[
+        "[a , b]",
+        "[ a, b ]",
+        "{a:b}",
+        "{a: }",
+        "{a}",
+        "['']",
+        "''",
+        "' '",
+        "- x",
+        "a: b",
+        "a #b",
+        "a# b",
+        "#b",
+        "[a: b]",
+    ],
+    *["[a:b]", "{a: b:c}", "{a: b :c}", "x ", "[a, ]", "{a: b, }", "{a: b, a: c}", "[a, [b]]", "{a: {b: c}}", "~"],
+    *["null", "[null]", "'null'", "a -b", "[-1, 2]", "[a -b]", "{a: -1}", "[https://x.y/z, b]", "[https://x.y/z?q, b]"],
+    *["{a: 'b'c}", "['a'b]", "'a'b", "'a' ", '"a"', '["a"]', 'a"b', "a'b", "|", "a|b", ">", "x:", "[x:]", "é", "日本"],
+    *["a...", "[...]", "---", "--- a", "<<", "=", "<", "[a=b]", "[(a), /b]", "$5", "^a", "~a", ".5", "+1", ";", "[;]"],
+    *["\\n", "[a\\b]", "!!str x", "&a x", "*a", "%x", "@x", "`x`", "2401.10020", "12:30", "no", "😀", "[😀]"],
+]
+INSIDE = [*"ab {}[],:#'!&*%@|>?-~=<\\", ": ", " #", ", ", "''", "null", "https://a.b/c?d#e", "O'Brien", *ODD]
+KEYS = ["a", "b", "title", "x_1", "appearances", "e.f", "A", "é", "null", "<<", "a b", ""]
+LINES = st.one_of(
+    st.builds("{}: {}\n".format, st.sampled_from(KEYS), st.sampled_from(VALUES)),
+    st.builds("{}:\n  - {}\n".format, st.sampled_from(KEYS), st.sampled_from(VALUES)),
+    st.builds(
+        "{}: {}{}{}\n".format,
+        st.sampled_from(KEYS),
+        st.sampled_from(["", "[", "[a, ", "{a: ", "{a: b, c: ", "'", "['", "{a: ['"]),
+        st.lists(st.sampled_from(INSIDE), max_size=5).map("".join),
+        st.sampled_from(["", "]", "}", "'", "']", "']}", ", b]", ", d: e}"]),
+    ),
+    st.sampled_from(["\n", "# a\n", "  - {a: b}\n", "  - a\n", "- {a: b}\n", "a", "...\n", "\ta: b\n", "  a: b\n"]),
+)
+HEADERS = st.lists(LINES, max_size=4).map("".join)
+
+
+def assert_same_values(header):
+    flat = flat_mapping(header, 2)
+    if flat is None:
+        return False
+    into, problems = FrontMatter("a.md"), Problems()
+    assert read_any_yaml(header, into, problems, first_line=2)
+    assert not len(problems)
+    assert (into.values, into.lines) == flat
+    assert list(into.lines) == list(flat[1])
+    return True
+
+
+@MANY
+@given(HEADERS)
+def test_any_front_matter_has_the_values_and_lines_of_the_library(header):
+    assert_same_values(header)
+
+
+def test_every_character_has_the_values_of_the_library():
+    shapes = (
+        "a: {0}b\n",
+        "a: x{0}y\n",
+        "a: b{0}\n",
+        "a: [{0}b]\n",
+        "a: [x:{0}y, z {0}#]\n",
+        "a: 'x{0}y'\n",
+        "a{0}: x\n",
+    )
+    for code in UNUSUAL:
+        for shape in shapes:
+            assert_same_values(shape.format(chr(code)))
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "a: " + "x- " * 600 + "x\n",
+        "a: '" + "[" * 600 + "'\n",
+        "a: [" + ", ".join(["name"] * 2000) + "]\n",
+        "k:\n  - {a: " + "x" * 3000 + ", b: c}\nz: y\n",
+        "a: " + "x" * 5000 + "\n",
+        "a" * 90 + ": x\n",
+        "a" * 2000 + ": x\n",
+        "k:\n",
+        "k:\na: b\n",
+        "",
+    ],
+)
+def test_long_and_short_front_matter_has_the_values_of_the_library(header):
+    assert_same_values(header)
+
+
+def test_real_files_have_the_values_and_lines_of_the_library():
+    texts = [path.read_text(encoding="utf-8") for path in FILES]
+    short = [parse(text, "a.md", Problems()) for text in texts]
+    with patch.object(frontmatter, "flat_mapping", lambda _text, _line: None):
+        assert short == [parse(text, "a.md", Problems()) for text in texts]
+    assert sum(assert_same_values(source.header) for source in short if source) > 0.9 * len(short)
+
+
+def test_real_texts_have_the_values_of_the_library():
+    for text in HARD:
+        assert_same_values(f"title: {text}\n")
+        assert_same_values(f"a: [{text}, b]\n")
+        words = text.split(" ")
+        assert_same_values(dump_key("title", text[:100]) + dump_key("authors", words) + dump_key("k", [{"a": text}]))
+
+
+def test_a_whole_corpus_has_the_values_of_the_library():
+    headers = [dump_key("title", title) + dump_key("tags", ["a", title]) for title, _ in corpus()]
+    assert sum(map(assert_same_values, headers)) > 0.9 * len(headers)

@@ -12,13 +12,13 @@ from dataclasses import dataclass, field
 
 import yaml
 
+from broadsheet.content.flat import STEEPEST, flat_mapping
 from broadsheet.problems import Location, Problems
 
 Value = str | None | Sequence["Value"] | Mapping[str, "Value"]
 
 LONGEST = 200_000  # characters of front matter; 1,000 authors take 20,000
 DEEPEST = 8
-STEEPEST = 500  # levels that the YAML library's recursion surely bears
 _FENCE = re.compile(r"^---[ \t]*$", re.MULTILINE)
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 _NESTING = re.compile(r"[-?:] ")
@@ -56,7 +56,8 @@ def parse(text: str, path: str, problems: Problems) -> FrontMatter | None:
     """Split and read a content file; None, with the reason reported, when its front matter cannot be read."""
     text = text.removeprefix("\ufeff").replace("\r\n", "\n")
     opening = _FENCE.match(text)
-    closing = _FENCE.search(text, opening.end() + 1) if opening else None
+    below = text.find("\n---", opening.end()) if opening else -1
+    closing = _FENCE.search(text, below + 1) if below >= 0 else None
     if not opening or not closing:
         missing = "does not begin with" if not opening else "has no closing"
         problems.error(
@@ -73,7 +74,7 @@ def parse(text: str, path: str, problems: Problems) -> FrontMatter | None:
         problems.error(Location(path, 1), "long-front-matter", message, "Text belongs below the second “---”.")
         return None
     parsed = FrontMatter(path, body=body, body_line=body_line, header=header)
-    if odd := _UNPRINTABLE.search(body):
+    if not body.isprintable() and (odd := _UNPRINTABLE.search(body)):
         line = body_line + body.count("\n", 0, odd.start())
         _report_unprintable(Location(path, line), odd[0], problems)
         return None
@@ -82,6 +83,14 @@ def parse(text: str, path: str, problems: Problems) -> FrontMatter | None:
 
 def read_yaml(text: str, into: FrontMatter, problems: Problems, *, first_line: int = 1) -> bool:
     """Read a YAML mapping into `into.values` and `into.lines`; report every fault and return whether it was read."""
+    if flat := flat_mapping(text, first_line):
+        into.values, into.lines = flat
+        return True
+    return read_any_yaml(text, into, problems, first_line=first_line)
+
+
+def read_any_yaml(text: str, into: FrontMatter, problems: Problems, *, first_line: int = 1) -> bool:
+    """Read a YAML mapping of any kind with the YAML library."""
     place = Location(into.path, first_line)
     if _is_steep(text):
         problems.error(place, "bad-yaml", "nested too deeply", "Content files are two levels deep at most.")
