@@ -6,14 +6,14 @@ import sys
 import unicodedata
 from functools import cache
 from html import escape
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from unittest.mock import patch
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from broadsheet.content import frontmatter, markup
+from broadsheet.content import frontmatter, markup, proofreading
 from broadsheet.content.flat import flat_mapping
 from broadsheet.content.frontmatter import FrontMatter, parse, read_any_yaml
 from broadsheet.content.plain import plain_paragraphs
@@ -21,6 +21,7 @@ from broadsheet.content.repair import repair_html, repair_text
 from broadsheet.content.repair.need import needs_repair
 from broadsheet.content.repair.rules import Rule
 from broadsheet.content.repair.symbols import GREEK, MARKED, any_of
+from broadsheet.content.schema import slug_of
 from broadsheet.content.yamltext import dump_key
 from broadsheet.problems import Problems
 from conftest import ROOT
@@ -116,6 +117,20 @@ def test_real_bodies_have_the_html_of_the_library():
 def test_a_whole_corpus_has_the_html_of_the_library():
     bodies = [markup.as_markdown(abstract) for _, abstract in corpus()]
     assert sum(map(assert_same_html, bodies)) > 0.99 * len(bodies)
+
+
+@MANY
+@given(MARKDOWNS)
+def test_pictures_are_found_as_if_code_were_always_taken_out(body):
+    text = body + "![](" if len(body) % 2 else body.replace("word", "![ ](")
+    found = [match.span() for match in proofreading._images_without_text(text)]  # noqa: SLF001
+    every = proofreading._IMAGE.finditer(proofreading._CODE.sub("", text))  # noqa: SLF001
+    assert found == [match.span() for match in every]
+
+
+@given(st.text(alphabet="a./md", max_size=12))
+def test_any_path_has_the_slug_that_it_has_as_a_path(path):
+    assert slug_of(path) == PurePosixPath(path).stem
 
 
 TEX = [

@@ -81,10 +81,11 @@ class Fields:
             return ()
         if isinstance(value, str):
             return (value.strip(),) if value.strip() else ()
-        if not isinstance(value, list) or not all(isinstance(item, str) and item.strip() for item in value):
+        found = [item.strip() for item in value if isinstance(item, str)] if isinstance(value, list) else [""]
+        if not all(found) or len(found) != len(value):
             self.fault(name, "a list of texts is expected", f"Write {name}: [one, two].")
             return ()
-        return tuple(str(item).strip() for item in value)
+        return tuple(found)
 
     def slugs(self, name: str) -> tuple[str, ...]:
         """Take a list of slugs."""

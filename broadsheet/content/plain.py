@@ -21,12 +21,13 @@ _LINK = (
     r"(?:[/?#][A-Za-z0-9/?#=%+.,:;@!$()*_~'-]{0,1000})?)>"
 )
 # The library finds entities without regard to case, and two letters beyond ASCII are “s” and “k” to it.
-_NO_ENTITY = r"&(?![A-Za-z0-9#\u017f\u212a]*[;\\])"
-# Every alternative begins with one known character, which makes looking for the next sign quick.
+_NO_ENTITY = r"&()(?![A-Za-z0-9#\u017f\u212a]*[;\\])"
+# Every alternative begins with one known character, which makes looking for the next sign quick; the last ones are
+# what only the library may read.
 _SIGN = re.compile(
-    rf"\\([\\`*_{{}}\[\]()>#+\-.!|])|{_LINK}|&amp;|&lt;|&gt;|{_NO_ENTITY}|>|\xa0|(?P<other>\\|<|&|`|\*|_|\[)"
+    rf"\\([\\`*_{{}}\[\]()>#+\-.!|])|{_LINK}|&amp;|&lt;|&gt;|{_NO_ENTITY}|>|\xa0|\\|<|&|`|\*|_|\["
 )
-_WRITTEN = {"&": "&amp;", ">": "&gt;", "\xa0": "&nbsp;"}
+_PLAIN_SIGNS = {">": "&gt;", "\xa0": "&nbsp;", "&amp;": "&amp;", "&lt;": "&lt;", "&gt;": "&gt;"}
 
 
 class _NotPlainError(Exception):
@@ -51,11 +52,12 @@ def plain_paragraphs(body: str) -> str | None:
 
 def _written(match: re.Match[str]) -> str:
     """Write one sign as HTML."""
-    sign = match[0]
     if escaped := match[1]:
-        return _WRITTEN.get(escaped, escaped)
+        return _PLAIN_SIGNS.get(escaped, escaped)
     if url := match[2]:
         return f'<a href="{url}">{url}</a>'
-    if match["other"]:
-        raise _NotPlainError(sign)
-    return _WRITTEN.get(sign, sign)
+    if match[3] is not None:
+        return "&amp;"
+    if match[0] not in _PLAIN_SIGNS:
+        raise _NotPlainError(match[0])
+    return _PLAIN_SIGNS[match[0]]

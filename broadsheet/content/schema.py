@@ -40,7 +40,8 @@ A_DATE = "a date such as 2023, 2023-05 or 2023-05-31"
 
 def slug_of(path: str) -> str:
     """Return the slug that a content file has: its name."""
-    return PurePosixPath(path).stem
+    name = path.rpartition("/")[2]
+    return name[:-3] if name.endswith(".md") and name != ".md" else PurePosixPath(path).stem
 
 
 def paper_from(source: FrontMatter, vocabulary: Vocabulary, problems: Problems) -> Paper:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
+import functools
 import re
 from dataclasses import dataclass
 
@@ -28,13 +29,7 @@ class PartialDate:
     @classmethod
     def parse(cls, text: str) -> PartialDate:
         """Read `2023`, `2023-05` or `2023-05-31`; raise ValueError for anything else."""
-        match = _ISO.fullmatch(text.strip())
-        if not match:
-            raise ValueError(f"not a date: {text!r}")
-        year, month, day = match.groups()
-        if month == "00" or day == "00":
-            raise ValueError(f"no such date: {text!r}")
-        return cls(int(year), int(month or 0), int(day or 0))
+        return _parsed(text)
 
     def __str__(self) -> str:
         parts = [f"{self.year:04d}"]
@@ -67,6 +62,17 @@ class PartialDate:
         """Say whether both can mean one day; a day's difference is a time zone, not a disagreement."""
         slack = dt.timedelta(days=1)
         return self.first_day <= other.last_day + slack and other.first_day <= self.last_day + slack
+
+
+@functools.lru_cache(maxsize=4096)  # papers share their days
+def _parsed(text: str) -> PartialDate:
+    match = _ISO.fullmatch(text.strip())
+    if not match:
+        raise ValueError(f"not a date: {text!r}")
+    year, month, day = match.groups()
+    if month == "00" or day == "00":
+        raise ValueError(f"no such date: {text!r}")
+    return PartialDate(int(year), int(month or 0), int(day or 0))
 
 
 def month_number(name: str) -> int:
