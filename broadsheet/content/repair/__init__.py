@@ -52,8 +52,10 @@ def changed_words(source: str, shown: str) -> str:
     """
     if source == shown:
         return ""
-    there = set(_PIECE.findall(shown))
-    gone = [token for token in source.split() if not there.issuperset(_PIECE.findall(token))]
+    tokens = set(shown.split())
+    changed = [token for token in source.split() if token not in tokens]
+    there = set(_PIECE.findall(shown)) if changed else set()
+    gone = [token for token in changed if not there.issuperset(_PIECE.findall(token))]
     return " ".join(dict.fromkeys(gone))
 
 

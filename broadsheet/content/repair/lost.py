@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from broadsheet.content.repair.marks import SUB, SUB_END, SUP_END, WALLS, Keeper, sub, sup
-from broadsheet.content.repair.rules import Rule, after, shortest
+from broadsheet.content.repair.rules import Rule, after, by_rare_letter, shortest
 from broadsheet.content.repair.symbols import BOARD, CERTAIN, FENCES, GREEK, GREEK_CHARS, MARKED, any_of
 
 _GREEK = any_of(GREEK)
@@ -22,9 +22,11 @@ _STRUCTURE = Rule(
     rf"[A-Za-z]?left ?[(\[|][^{WALLS}]{{0,200}}?right ?[)\]|]|(?<![A-Za-z])frac\S+|\d\{{\d[^{{}}]*\}}",
     ("left", r"left ?[(\[|]"),
     "frac",
-    "{",
+    ("{", r"\{(?<=\d\{)\d"),
 )
-_ARGUMENTS = Rule(r"(?<!\w)\w+\{[^{}]*\}\{[^{}]*\}|(?<![A-Za-z])(?:begin|end)\{\w+\}", "{")
+_ARGUMENTS = Rule(
+    r"(?<!\w)\w+\{[^{}]*\}\{[^{}]*\}|(?<![A-Za-z])(?:begin|end)\{\w+\}", "}{", "begin{", "end{"
+)
 
 # times: no letter on either side, so that no English word is one
 _TIMES_FIGURE = (" times ", r" times \d")
@@ -73,7 +75,7 @@ _BETWEEN = Rule(
 )
 _CERTAIN = Rule(
     rf"(?<![A-Za-z\\/_@.])(?:{any_of(CERTAIN)})(?![A-Za-z_/@])(?!\.[a-z])",
-    *shortest(CERTAIN),
+    *by_rare_letter(shortest(CERTAIN)),
 )
 _FENCE = Rule(
     r"(?<![A-Za-z\\])(lceil|lfloor|langle) ?(?=\S)|(?<=\S) ?\b(rceil|rfloor|rangle)(?![A-Za-z])",

@@ -4,10 +4,23 @@ from __future__ import annotations
 
 import re
 
+from broadsheet.content.repair.rules import Clues, by_rare_letter
 from broadsheet.content.repair.symbols import GREEK, any_of
 
 _SIGNS = ("\\", "$", "`", "{", "}", "^", "~", "_", "--", "''")
 _NAMES = (
+    "leq",
+    "geq",
+    "neq",
+    "seteq",
+    "simeq",
+    "varphi",
+    "vartheta",
+    "varnothing",
+    "Vert",
+    "boldsymbol",
+    "mathbb",
+    "nabla",
     "epsilon",
     " gg ",
     " ll ",
@@ -26,11 +39,7 @@ _NAMES = (
     "lfloor",
     "langle",
 )
-# Names with a letter that English seldom has are looked for together, by that letter:
-# leq geq neq seteq simeq, varphi vartheta varnothing, Vert, boldsymbol mathbb nabla.
-_RARE_NAMES = re.compile(
-    r"q(?:(?<=[lgn]eq)|(?<=seteq)|(?<=simeq))|v(?:arphi|artheta|arnothing)|Vert|b(?:oldsymbol|(?<=mathb)b|(?<=nab)la)"
-)
+_LOST = Clues(by_rare_letter(_NAMES))
 _FIGURES = (
     ("sim", re.compile(r"sim(?:[\d!]| \d)")),
     ("approx", re.compile(r"approx\d")),
@@ -54,11 +63,7 @@ def needs_repair(text: str) -> bool:
     for sign in _SIGNS:
         if sign in text:
             return True
-    return _has_figures(text) or _has_equation(text) or _has_names(text)
-
-
-def _has_names(text: str) -> bool:
-    return _RARE_NAMES.search(text) is not None or any([name in text for name in _NAMES])
+    return _has_figures(text) or _has_equation(text) or _LOST.found(text)
 
 
 def _has_figures(text: str) -> bool:

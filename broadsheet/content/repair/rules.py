@@ -6,29 +6,41 @@ import re
 from collections.abc import Callable, Iterable
 
 Clue = str | tuple[str, str]
+_RARE = "qVvb"
+
+
+class Clues:
+    """Pieces of text, each alone or with a pattern to search for where the piece is."""
+
+    def __init__(self, clues: Iterable[Clue]) -> None:
+        self._clues: list[tuple[str, re.Pattern[str] | None]] = [
+            (clue, None) if isinstance(clue, str) else (clue[0], re.compile(clue[1])) for clue in clues
+        ]
+
+    def found(self, text: str) -> bool:
+        """Say whether a text has one of them."""
+        for piece, sign in self._clues:
+            if piece in text and (sign is None or sign.search(text)):
+                return True
+        return False
 
 
 class Rule:
     """A pattern, and clues: it can match only where one of them is.
 
-    A clue is a piece of text, or such a piece and a pattern that begins with it. Looking for a piece is far quicker
-    than trying a pattern that begins with a choice or a look behind, and most rules have nothing to do in most texts.
+    Looking for a piece of text is far quicker than trying a pattern that begins with a choice or a look behind, and
+    most rules have nothing to do in most texts.
     """
 
     def __init__(self, pattern: str, *clues: Clue) -> None:
         if not clues:
             raise ValueError(f"a rule without a clue never matches: {pattern}")
         self.pattern = re.compile(pattern)
-        self.clues: list[tuple[str, re.Pattern[str] | None]] = [
-            (clue, None) if isinstance(clue, str) else (clue[0], re.compile(clue[1])) for clue in clues
-        ]
+        self.clues = Clues(clues)
 
     def may_match(self, text: str) -> bool:
         """Say whether the pattern can match; wrong in one direction only."""
-        for piece, sign in self.clues:
-            if piece in text and (sign is None or sign.search(text)):
-                return True
-        return False
+        return self.clues.found(text)
 
     def sub(self, result: str | Callable[[re.Match[str]], str], text: str) -> str:
         """Return the text with every match replaced."""
@@ -44,3 +56,15 @@ def shortest(names: Iterable[str]) -> list[str]:
     """Return the names that hold no other: where none of them is, none of all is."""
     every = set(names)
     return sorted(name for name in every if not any(other in name for other in every - {name}))
+
+
+def by_rare_letter(names: Iterable[str]) -> list[Clue]:
+    """Return the clues for many names: those with a letter that English seldom has are looked for together, by it."""
+    alone, together = [], []
+    for name in names:
+        at = next((name.index(letter) for letter in _RARE if letter in name), None)
+        if at is None:
+            alone.append(name)
+        else:
+            together.append(f"{name[at]}(?<={name[: at + 1]}){name[at + 1 :]}")
+    return [*alone, ("", "|".join(together))]
