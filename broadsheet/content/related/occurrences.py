@@ -1,0 +1,167 @@
+"""Where words, pairs of words and tags occur in some papers."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import TYPE_CHECKING
+
+from broadsheet.content.related.ragged import Ragged, distinct
+from broadsheet.content.related.words import MARK, PASSED, Document, fold_plural, is_word, name_of, says_nothing, tokens
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from broadsheet.content.related.ragged import Column, Numbers
+
+TITLE_WEIGHT = 2  # occurrences that one in the title counts for
+TAG_WEIGHT = 3  # occurrences that a tag counts for
+SHORTEST_ABSTRACT = 200  # characters: a shorter text may be the same by chance
+_MOST_COUNTED = 0xFFFF
+_NONE, _SILENT, _TELLING = range(3)
+
+
+class WordNumbers(dict[str, int]):
+    """Numbers for tokens as they come up; `names` and `kinds` say what a number stands for. Passed words have 0."""
+
+    def __init__(self) -> None:
+        super().__init__(dict.fromkeys(PASSED, 0))
+        self.names = [-1]
+        self.kinds = [_NONE]
+
+    def __missing__(self, token: str) -> int:
+        word = is_word(token)
+        stem = fold_plural(token) if word else token
+        self.names.append(name_of(f"={stem}") if word else -1)
+        self.kinds.append((_SILENT if says_nothing(token, stem) else _TELLING) if word else _NONE)
+        return self.setdefault(token, len(self.names) - 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrences:
+    """Which paper has which feature how often: each pair once, in the order of papers and of names."""
+
+    papers: int
+    paper: Numbers
+    name: Numbers
+    count: NDArray[np.uint16]
+
+    @classmethod
+    def none(cls) -> Occurrences:
+        """Return nothing, of no papers."""
+        import numpy as np  # noqa: PLC0415 - only where it is used
+
+        nothing = np.zeros(0, dtype=np.int64)
+        return cls(0, nothing, nothing, nothing.astype(np.uint16))
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The words of some documents, laid end to end: title and abstract of one are the parts 2n and 2n + 1."""
+
+    documents: Sequence[Document]
+    part: Numbers
+    name: Numbers
+    kind: Column
+
+    @classmethod
+    def of(cls, documents: Sequence[Document], numbers: WordNumbers) -> Part:
+        """Read titles and abstracts."""
+        import numpy as np  # noqa: PLC0415 - only where it is used
+
+        codes, ends = array("i"), array("i")
+        for document in documents:
+            for text in (document.title, document.text):
+                codes.extend(map(numbers.__getitem__, tokens(text)))
+                codes.append(numbers[MARK])
+                ends.append(len(codes))
+        code = np.frombuffer(codes, dtype=np.intc)
+        parts = np.frombuffer(ends, dtype=np.intc)
+        part = np.searchsorted(parts, np.arange(len(code)), side="right")
+        read = code > 0
+        part, code = part[read], code[read]
+        names, kinds = np.array(numbers.names, dtype=np.int64), np.array(numbers.kinds, dtype=np.int8)
+        return cls(documents, part, names[code], kinds[code])
+
+    def features(self) -> Occurrences:
+        """Return words that say something, pairs of them and tags."""
+        import numpy as np  # noqa: PLC0415 - only where it is used
+
+        telling = self.kind == _TELLING
+        word, first = np.flatnonzero(telling), np.flatnonzero(telling[:-1] & telling[1:])
+        paper, weight = self.part // 2, np.where(self.part % 2, 1, TITLE_WEIGHT)
+        tags = [
+            (number, name_of(f"#{tag}"))
+            for number, document in enumerate(self.documents)
+            for tag in sorted(set(document.tags))
+        ]
+        tag_paper, tag = np.array(tags, dtype=np.int64).reshape(-1, 2).T
+        return _counted(
+            len(self.documents),
+            np.concatenate([paper[word], paper[first], tag_paper]),
+            np.concatenate([self.name[word], _pair(self.name[first], self.name[first + 1]), tag]),
+            np.concatenate([weight[word], weight[first], np.full(len(tags), TAG_WEIGHT)]),
+        )
+
+    def titles(self) -> Numbers:
+        """Return a number for the words of each title."""
+        import numpy as np  # noqa: PLC0415 - only where it is used
+
+        words, found = self._words(0)
+        rows = Ragged.of(words, (found,), len(self.documents))
+        digests = [
+            blake2b(np.ascontiguousarray(rows.row(number)[0], dtype="<i8").tobytes(), digest_size=8).digest()
+            for number in range(len(rows))
+        ]
+        return (np.frombuffer(b"".join(digests), dtype="<u8") >> np.uint64(1)).astype(np.int64)
+
+    def words(self, which: int) -> Ragged:
+        """Return the different words of titles (0) or abstracts (1) as numbers of 32 bits."""
+        import numpy as np  # noqa: PLC0415 - only where it is used
+
+        paper, name = self._words(which)
+        shortest = np.array([SHORTEST_ABSTRACT if which else 1] * len(self.documents))
+        length = np.array([len(document.text if which else document.title) for document in self.documents])
+        pairs = distinct(((paper << 32) | (name >> 31))[(length >= shortest)[paper]])
+        return Ragged.of(pairs >> 32, ((pairs & 0xFFFFFFFF).astype(np.uint32),), len(self.documents))
+
+    def _words(self, which: int) -> tuple[Numbers, Numbers]:
+        """Return paper and name of each word of titles or abstracts; a text without words is one word itself."""
+        import numpy as np  # noqa: PLC0415 - only where it is used
+
+        word = (self.kind != _NONE) & (self.part % 2 == which)
+        paper, name = self.part[word] // 2, self.name[word]
+        without = np.flatnonzero(np.bincount(paper, minlength=len(self.documents)) == 0)
+        texts = [self.documents[number].text if which else self.documents[number].title for number in without.tolist()]
+        paper = np.concatenate([paper, without])
+        name = np.concatenate([name, np.array([name_of(text) for text in texts], dtype=np.int64)])
+        order = np.argsort(paper, kind="stable")
+        return paper[order], name[order]
+
+
+def _pair(first: Numbers, second: Numbers) -> Numbers:
+    """Return odd numbers for pairs of words, well spread and different for the other order."""
+    import numpy as np  # noqa: PLC0415 - only where it is used
+
+    mixed = first.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15) + second.astype(np.uint64)
+    mixed = (mixed ^ (mixed >> np.uint64(29))) * np.uint64(0xBF58476D1CE4E5B9)
+    mixed ^= mixed >> np.uint64(32)
+    return (mixed >> np.uint64(1)).astype(np.int64) | 1
+
+
+def _counted(papers: int, paper: Numbers, name: Numbers, weight: Numbers) -> Occurrences:
+    """Return each pair of paper and name once, with the sum of its weights."""
+    import numpy as np  # noqa: PLC0415 - only where it is used
+
+    names, position = np.unique(name, return_inverse=True)
+    # Paper, name and weight in one number, because numpy sorts plain numbers far faster than it finds an order.
+    keys = np.sort(((paper * len(names) + position) << 2) | weight)
+    first = np.flatnonzero(np.diff(keys >> 2, prepend=-1))
+    count = np.add.reduceat(keys & 3, first) if len(first) else keys
+    keys = keys[first] >> 2
+    which = max(1, len(names))
+    counted = np.minimum(count, _MOST_COUNTED).astype(np.uint16)
+    return Occurrences(papers, keys // which, names[keys % which], counted)

@@ -1,0 +1,106 @@
+"""What is read of the papers: how often each has which feature, and which words stand in title and abstract.
+
+Nothing here depends on other papers, so a change of one paper changes only what was read of that one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from broadsheet.content.related.occurrences import Occurrences, Part, WordNumbers
+from broadsheet.content.related.ragged import Ragged, distinct
+from broadsheet.content.related.words import Document
+
+if TYPE_CHECKING:
+    from broadsheet.content.related.ragged import Numbers
+
+_AT_ONCE = 2048  # papers, which bounds the memory
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was read of papers in the order of their slugs.
+
+    names      a number for each feature that a paper has, in order: of words and tags even, of pairs of words odd
+    entries    for each paper: positions in `names`, in order, and how often it has that feature
+    titles     a number for each title by its words
+    title_words, text_words   what of title and abstract tells duplicates; nothing of a short abstract
+    """
+
+    slugs: tuple[str, ...]
+    names: Numbers
+    entries: Ragged
+    titles: Numbers
+    title_words: Ragged
+    text_words: Ragged
+
+    @classmethod
+    def of(cls, documents: Sequence[Document]) -> Reading:
+        """Read documents, whatever their order."""
+        import numpy as np  # noqa: PLC0415 - only where it is used
+
+        ordered = sorted(documents, key=lambda document: document.slug)
+        if len({document.slug for document in ordered}) < len(ordered):
+            raise ValueError("two documents have the same slug")
+        numbers = WordNumbers()
+        empty = Ragged(np.zeros(1, dtype=np.int64), (np.zeros(0, dtype=np.uint32),))
+        titles, title_words, text_words = [np.zeros(0, dtype=np.int64)], [empty], [empty]
+        features = [Occurrences.none()]
+        for start in range(0, len(ordered), _AT_ONCE):
+            part = Part.of(ordered[start : start + _AT_ONCE], numbers)
+            features.append(part.features())
+            titles.append(part.titles())
+            for words, which in ((title_words, 0), (text_words, 1)):
+                words.append(part.words(which))
+        slugs = tuple(document.slug for document in ordered)
+        names, entries = _joined(features)
+        return cls(slugs, names, entries, np.concatenate(titles), _stacked(title_words), _stacked(text_words))
+
+    def spread(self) -> Numbers:
+        """Return how many papers have each feature."""
+        import numpy as np  # noqa: PLC0415 - only where it is used
+
+        return np.bincount(self.entries.columns[0], minlength=len(self.names))
+
+    def spliced(self, sources: Numbers, other: Reading) -> tuple[Reading, Numbers]:
+        """Return the papers that `sources` names, of both readings, and the new positions of features, or -1."""
+        import numpy as np  # noqa: PLC0415 - only where it is used
+
+        both = distinct(np.concatenate([self.names, other.names]))
+        mine, theirs = np.searchsorted(both, self.names), np.searchsorted(both, other.names)
+        entries = self.entries.renumbered(mine.astype(np.int32)).spliced(
+            sources, other.entries.renumbered(theirs.astype(np.int32))
+        )
+        alive = np.bincount(entries.columns[0], minlength=len(both)) > 0
+        position = np.where(alive, np.cumsum(alive) - 1, -1)
+        slugs = self.slugs + other.slugs
+        reading = Reading(
+            tuple([slugs[source] for source in sources.tolist()]),
+            both[alive],
+            entries if alive.all() else entries.renumbered(position.astype(np.int32)),
+            np.concatenate([self.titles, other.titles])[sources],
+            self.title_words.spliced(sources, other.title_words),
+            self.text_words.spliced(sources, other.text_words),
+        )
+        return reading, position[mine]
+
+
+def _joined(parts: list[Occurrences]) -> tuple[Numbers, Ragged]:
+    """Return the names of all features, and which paper has which of them."""
+    import numpy as np  # noqa: PLC0415 - only where it is used
+
+    names, position = np.unique(np.concatenate([part.name for part in parts]), return_inverse=True)
+    before = np.cumsum([0, *(part.papers for part in parts)])
+    paper = np.concatenate([part.paper + start for part, start in zip(parts, before[:-1], strict=True)])
+    count = np.concatenate([part.count for part in parts])
+    return names, Ragged.of(paper, (position.astype(np.int32), count), int(before[-1]))
+
+
+def _stacked(parts: list[Ragged]) -> Ragged:
+    import numpy as np  # noqa: PLC0415 - only where it is used
+
+    lengths = np.concatenate([np.diff(part.bounds) for part in parts])
+    columns = tuple(np.concatenate(columns) for columns in zip(*(part.columns for part in parts), strict=True))
+    return Ragged(np.concatenate([[0], np.cumsum(lengths)]), columns)
