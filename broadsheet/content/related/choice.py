@@ -30,7 +30,8 @@ def chosen(reading: Reading, known: Nearest, rows: Numbers) -> NDArray[np.int32]
     ranked = known.ranked(rows)
     shown = np.where(ranked >> 32 <= _above(FLOOR), ranked, NEVER)
     first = np.sort(shown[:, :MOST], axis=1)
-    others = np.where(first == NEVER, NOBODY, number_of(first)).astype(np.int32)
+    others = np.full((len(rows), MOST), NOBODY, dtype=np.int32)
+    others[:, : first.shape[1]] = np.where(first == NEVER, NOBODY, number_of(first))
     for row in np.flatnonzero(_needs_a_look(reading, rows, first)).tolist():
         found = _without_duplicates(reading, int(rows[row]), shown[row])
         others[row] = found + [NOBODY] * (MOST - len(found))

@@ -6,6 +6,7 @@ its candidates, and CANDIDATES of them are compared by WHOLE features.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from broadsheet.content.related.ragged import Column, Numbers
+    from broadsheet.content.related.ragged import Column, Flags, Numbers
     from broadsheet.content.related.vectors import Vectors
 
 CANDIDATES = 50
@@ -60,12 +61,13 @@ class Nearest:
 
     def search(self, rows: Numbers, telling: Any) -> None:  # noqa: ANN401 - scipy has no types
         """Fill in the candidates of some papers; similarities are unknown then."""
-        turned = telling.T.tocsr()
-        for start in range(0, len(rows), _ROWS):
-            some = rows[start : start + _ROWS]
-            product = telling[some] @ turned
-            self.keys[some], self.bound[some] = _top(key(product.data, product.indices), product.indptr, some)
-            self.similarity[some] = UNKNOWN
+        for some, product in products(rows, telling):
+            self.fill(some, product)
+
+    def fill(self, rows: Numbers, product: Any) -> None:  # noqa: ANN401 - scipy has no types
+        """Fill in the candidates of some papers from the product of their telling vectors with all others."""
+        self.keys[rows], self.bound[rows] = _top(key(product.data, product.indices), product.indptr, rows)
+        self.similarity[rows] = UNKNOWN
 
     def compare(self, whole: Any) -> None:  # noqa: ANN401 - scipy has no types
         """Fill in the similarities that are unknown; each pair is compared once."""
@@ -80,12 +82,25 @@ class Nearest:
             found[start : start + _PAIRS] = whole[some >> 32].multiply(whole[some & _NUMBER]).sum(axis=1)
         self.similarity[paper, place] = found[which]
 
+    def lacking(self, rows: Numbers) -> Numbers:
+        """Return those of some papers that have more candidates than are known."""
+        lacking: Flags = (self.bound[rows] != NEVER) & (self.keys[rows, CANDIDATES - 1] == NEVER)
+        return rows[lacking]
+
     def ranked(self, rows: Numbers) -> Numbers:
         """Return the keys of candidates by whole similarity for some papers, the nearest first."""
         import numpy as np  # noqa: PLC0415 - only where it is used
 
         keys, similarity = self.keys[rows, :CANDIDATES], self.similarity[rows, :CANDIDATES]
         return np.sort(np.where(keys == NEVER, NEVER, key(similarity, number_of(keys))), axis=1)
+
+
+def products(rows: Numbers, telling: Any) -> Iterator[tuple[Numbers, Any]]:  # noqa: ANN401 - scipy has no types
+    """Yield some papers at a time with their similarities to all papers in telling features."""
+    turned = telling.T.tocsr()
+    for start in range(0, len(rows), _ROWS):
+        some = rows[start : start + _ROWS]
+        yield some, telling[some] @ turned
 
 
 def key(similarity: Column, number: Numbers) -> Numbers:

@@ -1,0 +1,106 @@
+"""All that related papers rest on, and what a change of some papers makes of it."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from broadsheet.content.related.nearest import NEVER, UNKNOWN, Nearest, number_of
+from broadsheet.content.related.reading import Reading
+from broadsheet.content.related.renewal import moved, renew
+from broadsheet.content.related.vectors import Vectors, Weighing, doublings, vectors_of
+from broadsheet.content.related.words import Document
+
+if TYPE_CHECKING:
+    from broadsheet.content.related.ragged import Flags, Numbers
+
+_MANY = 4  # from a quarter of all papers on, comparing all of them is faster
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What was read of all papers, their vectors and their neighbours."""
+
+    reading: Reading
+    vectors: Vectors
+    nearest: Nearest
+
+    @classmethod
+    def of(cls, reading: Reading) -> State:
+        """Compare all papers that were read."""
+        vectors = vectors_of(reading)
+        return cls(reading, vectors, Nearest.of(vectors, len(reading.names)))
+
+    def after(self, changed: Mapping[str, Document | None]) -> tuple[State, Numbers]:
+        """Return the state after a change, and which papers' lists may differ; None stands for a paper that is gone."""
+        import numpy as np  # noqa: PLC0415 - only where it is used
+
+        other = Reading.of([document for document in changed.values() if document])
+        sources = _sources(self.reading.slugs, changed, other.slugs)
+        reading, features = self.reading.spliced(sources, other)
+        everyone = np.arange(len(sources))
+        before = len(self.reading.slugs)
+        if doublings(len(sources)) != doublings(before) or (sources >= before).all():
+            return State.of(reading), everyone
+        telling, whole, weighing = _reweighed(self.reading, reading, features, sources)
+        if len(telling) * _MANY > len(sources):
+            return State.of(reading), everyone
+        vectors = self._vectors(reading, weighing, features, sources, np.union1d(telling, whole))
+        nearest, lost = moved(self.nearest, sources)
+        differs = renew(nearest, vectors.telling.matrix(len(reading.names)), telling, lost)
+        _forget(nearest, whole)
+        differs |= ((nearest.similarity == UNKNOWN) & (nearest.keys != NEVER)).any(axis=1)
+        nearest.compare(vectors.whole.matrix(len(reading.names)))
+        return State(reading, vectors, nearest), np.flatnonzero(differs)
+
+    def _vectors(
+        self, reading: Reading, weighing: Weighing, features: Numbers, sources: Numbers, rows: Numbers
+    ) -> Vectors:
+        """Return the vectors of all papers, computed anew for `rows`."""
+        import numpy as np  # noqa: PLC0415 - only where it is used
+
+        sources = sources.copy()
+        sources[rows] = len(self.reading.slugs) + np.arange(len(rows))
+        renewed = Vectors.of(reading.entries.taken(rows), weighing)
+        return self.vectors.renumbered(features.astype(np.int32)).spliced(sources, renewed)
+
+
+def _sources(slugs: Sequence[str], changed: Mapping[str, Document | None], added: Sequence[str]) -> Numbers:
+    """Return for each paper after a change its number before, or its place among the new ones beyond the old."""
+    import numpy as np  # noqa: PLC0415 - only where it is used
+
+    kept = [number for number, slug in enumerate(slugs) if slug not in changed]
+    names = [slugs[number] for number in kept]
+    places = np.array([bisect_left(names, slug) for slug in added], dtype=np.int64)
+    return np.insert(np.array(kept, dtype=np.int64), places, len(slugs) + np.arange(len(added)))
+
+
+def _reweighed(
+    before: Reading, after: Reading, features: Numbers, sources: Numbers
+) -> tuple[Numbers, Numbers, Weighing]:
+    """Return the papers whose telling vectors change, those whose whole vectors do, and what features weigh now."""
+    import numpy as np  # noqa: PLC0415 - only where it is used
+
+    alive = features >= 0
+    spread = np.zeros(len(after.names), dtype=np.int64)
+    spread[features[alive]] = before.spread()[alive]
+    weighing = Weighing.of(after.names, after.spread(), len(after.slugs))
+    telling, whole = weighing.differs(Weighing.of(after.names, spread, len(before.slugs)))
+    new = np.flatnonzero(sources >= len(before.slugs))
+    return (
+        np.union1d(after.entries.rows_with(telling), new),
+        np.union1d(after.entries.rows_with(whole), new),
+        weighing,
+    )
+
+
+def _forget(known: Nearest, papers: Numbers) -> None:
+    """Forget the similarities of papers whose whole vectors changed."""
+    import numpy as np  # noqa: PLC0415 - only where it is used
+
+    changed: Flags = np.zeros(len(known.keys), dtype=bool)
+    changed[papers] = True
+    others = changed[np.where(known.keys == NEVER, 0, number_of(known.keys))]
+    known.similarity[others | changed[:, np.newaxis]] = UNKNOWN
