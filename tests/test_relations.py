@@ -2,6 +2,10 @@
 
 import dataclasses
 import random
+import re
+import subprocess
+import sys
+import zlib
 from collections import Counter
 from contextlib import contextmanager
 from math import log2, sqrt
@@ -14,7 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from broadsheet.content.markup import plain_text
-from broadsheet.content.related import Document, choice, nearest, related_papers, state, vectors
+from broadsheet.content.related import Document, choice, nearest, related_papers, state, storage, vectors
 from broadsheet.content.related.words import PASSED, fold_plural, is_word, name_of, says_nothing, tokens
 from broadsheet.content.relations import Relations
 from conftest import ROOT
@@ -142,6 +146,81 @@ def test_a_document_stands_under_its_own_slug(real):
     with pytest.raises(ValueError, match="has the slug"):
         relations.update({"other": real[0]})
     assert relations.lists == related_papers(real[:3])
+
+
+def test_a_state_is_stored_and_follows_further_changes(real):
+    documents = {document.slug: document for document in real}
+    relations = Relations.of(real)
+    chance = random.Random(3)  # noqa: S311 - made-up changes, no secret
+    for _ in range(6):
+        relations = Relations.load(relations.dump())
+        assert list(relations.lists.items()) == list(related_papers(list(documents.values())).items())
+        follow(relations, documents, edited(chance, documents))
+
+
+@pytest.mark.parametrize("count", [0, 1, 2])
+def test_a_state_of_very_few_papers_is_stored(real, count):
+    relations = Relations.load(Relations.of(real[:count]).dump())
+    follow(relations, {document.slug: document for document in real[:count]}, {real[9].slug: real[9]})
+
+
+@pytest.mark.parametrize("slug", ["a\nb", "ü", '"', "\ud800"])
+def test_any_slug_is_stored(slug):
+    relations = Relations.of([Document(slug, "One", "graph"), Document("b", "Two", "graph")])
+    assert Relations.load(relations.dump()).lists == relations.lists
+
+
+def test_lists_are_read_without_numpy(real):
+    data = Relations.of(real[:30]).dump()
+    code = (
+        "import sys; from broadsheet.content.relations import Relations;"
+        "found = Relations.load(sys.stdin.buffer.read()); assert len(found.lists) == 30; assert 'numpy' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], input=data, cwd=ROOT, check=True)
+
+
+@pytest.fixture(scope="module")
+def small(real):
+    return Relations.of(real[:40])
+
+
+@given(st.binary(max_size=200))
+@settings(deadline=None)
+def test_garbage_is_no_state(data):
+    assert Relations.load(data) is None
+
+
+@given(st.data())
+@settings(deadline=None)
+def test_damaged_bytes_are_no_state(small, data):
+    dump = small.dump()
+    place = data.draw(st.integers(0, len(dump) - 1))
+    flipped = dump[:place] + bytes([dump[place] ^ 1 << data.draw(st.integers(0, 7))]) + dump[place + 1 :]
+    for damaged in (flipped, dump[:place], dump[place:] if place else b"", dump + dump[:place] + b"\n"):
+        assert Relations.load(damaged) is None
+
+
+@pytest.mark.parametrize(
+    "head",
+    [b"", b"[]", b"{}", b"null", b'{"slugs": 3}', b'{"slugs": ["a"], "sizes": [], "lists": [], "rules": 0}', b"\xff"],
+)
+def test_a_right_checksum_of_something_else_is_no_state(head):
+    body = head + b"\n"
+    assert Relations.load(storage._MAGIC + zlib.crc32(body).to_bytes(4, "little") + body) is None  # noqa: SLF001
+
+
+@pytest.mark.parametrize("sizes", ["[1e3,1,1,1]", "[-8,1,1,1]", '["1",1,1,1]', "[99999999999999,1,1,1]", "[1,1,1]"])
+def test_sizes_are_not_believed(small, sizes):
+    dump = small.dump()
+    start = len(storage._MAGIC) + 4  # noqa: SLF001
+    body = re.sub(rb'"sizes":\[.*?\]', b'"sizes":' + sizes.encode(), dump[start:], count=1)
+    assert Relations.load(storage._MAGIC + zlib.crc32(body).to_bytes(4, "little") + body) is None  # noqa: SLF001
+
+
+def test_a_state_of_other_rules_is_not_taken(small, monkeypatch):
+    dump = small.dump()
+    monkeypatch.setattr(storage, "FLOOR", 0.2)
+    assert Relations.load(dump) is None
 
 
 def plainly(documents, kept, common, whole):

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from broadsheet.content.related.choice import chosen, named
 from broadsheet.content.related.reading import Reading
 from broadsheet.content.related.state import State
+from broadsheet.content.related.storage import Stored, restored, stored
 from broadsheet.content.related.words import Document
 
 
@@ -15,18 +16,19 @@ class Relations:
 
     lists: dict[str, tuple[str, ...]]
 
-    def __init__(self, state: State) -> None:
-        import numpy as np  # noqa: PLC0415 - only where it is used
-
+    def __init__(self, state: State | Stored, lists: dict[str, tuple[str, ...]]) -> None:
         self._state = state
-        slugs = state.reading.slugs
-        rows = chosen(state.reading, state.nearest, np.arange(len(slugs))).tolist()
-        self.lists = dict(zip(slugs, named(slugs, rows), strict=True))
+        self.lists = lists
 
     @classmethod
     def of(cls, documents: Sequence[Document]) -> Relations:
         """Compare all documents."""
-        return cls(State.of(Reading.of(documents)))
+        import numpy as np  # noqa: PLC0415 - only where it is used
+
+        state = State.of(Reading.of(documents))
+        slugs = state.reading.slugs
+        rows = chosen(state.reading, state.nearest, np.arange(len(slugs))).tolist()
+        return cls(state, dict(zip(slugs, named(slugs, rows), strict=True)))
 
     def update(self, changed: Mapping[str, Document | None]) -> set[str]:
         """Take up new and changed documents by slug, None for one that is gone; return whose lists changed.
@@ -36,7 +38,7 @@ class Relations:
         for slug, document in changed.items():
             if document and document.slug != slug:
                 raise ValueError(f"the document of “{slug}” has the slug “{document.slug}”")
-        state, rows = self._state.after(changed)
+        state, rows = self._current().after(changed)
         slugs = state.reading.slugs
         found = named(slugs, chosen(state.reading, state.nearest, rows).tolist())
         lists = {slug: self.lists.get(slug, ()) for slug in slugs}
@@ -44,3 +46,18 @@ class Relations:
         differ = {slug for slug, others in new.items() if self.lists.get(slug) != others}
         self._state, self.lists = state, lists | new
         return differ
+
+    def dump(self) -> bytes:
+        """Return the lists, and what it takes to follow further changes, for load()."""
+        return stored(self._current(), self.lists)
+
+    @classmethod
+    def load(cls, data: bytes) -> Relations | None:
+        """Return what was dumped; None if the bytes are damaged, or of other rules than those in force."""
+        found = restored(data)
+        return cls(found, found.lists) if found else None
+
+    def _current(self) -> State:
+        if isinstance(self._state, Stored):
+            self._state = self._state.state()
+        return self._state

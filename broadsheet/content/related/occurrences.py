@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 TITLE_WEIGHT = 2  # occurrences that one in the title counts for
 TAG_WEIGHT = 3  # occurrences that a tag counts for
 SHORTEST_ABSTRACT = 200  # characters: a shorter text may be the same by chance
-_MOST_COUNTED = 0xFFFF
+_MOST_COUNTED = 0xFF
 _NONE, _SILENT, _TELLING = range(3)
 
 
@@ -47,7 +47,7 @@ class Occurrences:
     papers: int
     paper: Numbers
     name: Numbers
-    count: NDArray[np.uint16]
+    count: NDArray[np.uint8]
 
     @classmethod
     def none(cls) -> Occurrences:
@@ -55,7 +55,7 @@ class Occurrences:
         import numpy as np  # noqa: PLC0415 - only where it is used
 
         nothing = np.zeros(0, dtype=np.int64)
-        return cls(0, nothing, nothing, nothing.astype(np.uint16))
+        return cls(0, nothing, nothing, nothing.astype(np.uint8))
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,5 +163,5 @@ def _counted(papers: int, paper: Numbers, name: Numbers, weight: Numbers) -> Occ
     count = np.add.reduceat(keys & 3, first) if len(first) else keys
     keys = keys[first] >> 2
     which = max(1, len(names))
-    counted = np.minimum(count, _MOST_COUNTED).astype(np.uint16)
+    counted = np.minimum(count, _MOST_COUNTED).astype(np.uint8)
     return Occurrences(papers, keys // which, names[keys % which], counted)

@@ -1,0 +1,148 @@
+"""A state of related papers as bytes: a checksum, a line of JSON with slugs, lists and sizes, and bare arrays.
+
+Vectors are left out, as they follow from the rest quickly. Lists are read without numpy, so that a build in which no
+paper changed does not import it.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import unicodedata
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+from math import prod
+from typing import TYPE_CHECKING
+
+from broadsheet.content.related.choice import FLOOR, MOST, SAME, SAME_WORDS
+from broadsheet.content.related.nearest import CANDIDATES, SPARE, Nearest
+from broadsheet.content.related.occurrences import SHORTEST_ABSTRACT, TAG_WEIGHT, TITLE_WEIGHT
+from broadsheet.content.related.ragged import Ragged
+from broadsheet.content.related.reading import Reading
+from broadsheet.content.related.state import State
+from broadsheet.content.related.vectors import COMMON, FEW, KEPT, PHRASE_WEIGHT, UNIT, WHOLE, vectors_of
+from broadsheet.content.related.words import STOP_WORDS
+
+if TYPE_CHECKING:
+    from broadsheet.content.related.ragged import Column
+
+_MAGIC = b"related papers\n"
+_RULES = 1  # to be raised whenever the same papers would get other lists or the arrays another meaning
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A state whose arrays are still bytes."""
+
+    slugs: tuple[str, ...]
+    lists: dict[str, tuple[str, ...]]
+    sizes: tuple[int, ...]
+    arrays: memoryview
+
+    def state(self) -> State:
+        """Return the state, with its vectors computed."""
+        import numpy as np  # noqa: PLC0415 - only where it is used
+
+        found: dict[str, Column] = {}
+        start = 0
+        for name, (kind, shape) in _layout(len(self.slugs), self.sizes).items():
+            count = prod(shape)
+            found[name] = np.frombuffer(self.arrays, dtype=kind, count=count, offset=start).reshape(shape)
+            start += count * int(kind[1])
+        reading = Reading(
+            self.slugs,
+            found["names"],
+            Ragged(found["entry bounds"], (found["features"], found["counts"])),
+            found["titles"],
+            Ragged(found["title bounds"], (found["title words"],)),
+            Ragged(found["text bounds"], (found["text words"],)),
+        )
+        known = Nearest(found["keys"], found["similarity"], found["bound"])
+        return State(reading, vectors_of(reading), known)
+
+
+def stored(state: State, lists: Mapping[str, Sequence[str]]) -> bytes:
+    """Return a state and its lists as bytes."""
+    reading, known = state.reading, state.nearest
+    number = {slug: place for place, slug in enumerate(reading.slugs)}
+    arrays: dict[str, Column] = {
+        "names": reading.names,
+        "keys": known.keys,
+        "bound": known.bound,
+        "titles": reading.titles,
+        "entry bounds": reading.entries.bounds,
+        "title bounds": reading.title_words.bounds,
+        "text bounds": reading.text_words.bounds,
+        "similarity": known.similarity,
+        "features": reading.entries.columns[0],
+        "title words": reading.title_words.columns[0],
+        "text words": reading.text_words.columns[0],
+        "counts": reading.entries.columns[1],
+    }
+    sizes = tuple(len(arrays[name]) for name in ("names", "features", "title words", "text words"))
+    head = {
+        "rules": _rules(),
+        "slugs": reading.slugs,
+        "lists": [[number[other] for other in lists[slug]] for slug in reading.slugs],
+        "sizes": sizes,
+    }
+    layout = _layout(len(reading.slugs), sizes)
+    parts = [json.dumps(head, separators=(",", ":")).encode("ascii"), b"\n"]
+    parts += [arrays[name].astype(kind, copy=False).tobytes() for name, (kind, _) in layout.items()]
+    body = b"".join(parts)
+    return b"".join([_MAGIC, zlib.crc32(body).to_bytes(4, "little"), body])
+
+
+def restored(data: bytes) -> Stored | None:
+    """Return what bytes hold, or None if they are damaged, or of other rules."""
+    start = len(_MAGIC) + 4
+    view = memoryview(data)
+    if data[: len(_MAGIC)] != _MAGIC or zlib.crc32(view[start:]) != int.from_bytes(data[start - 4 : start], "little"):
+        return None
+    end = data.find(b"\n", start)
+    try:
+        head = json.loads(data[start:end])
+        slugs, sizes = tuple(head["slugs"]), tuple(head["sizes"])
+        if head["rules"] != _rules() or len(view) - end - 1 != _length(_layout(len(slugs), sizes)):
+            return None
+        named = [tuple([slugs[other] for other in others]) for others in head["lists"]]
+        return Stored(slugs, dict(zip(slugs, named, strict=True)), sizes, view[end + 1 :])
+    except (ValueError, TypeError, LookupError, RecursionError):
+        return None
+
+
+def _layout(papers: int, sizes: tuple[int, ...]) -> dict[str, tuple[str, tuple[int, ...]]]:
+    """Return type and shape of each array; the widest numbers come first."""
+    names, features, title_words, text_words = sizes
+    most = CANDIDATES + SPARE
+    return {
+        "names": ("i8", (names,)),
+        "keys": ("i8", (papers, most)),
+        "bound": ("i8", (papers,)),
+        "titles": ("i8", (papers,)),
+        "entry bounds": ("i8", (papers + 1,)),
+        "title bounds": ("i8", (papers + 1,)),
+        "text bounds": ("i8", (papers + 1,)),
+        "similarity": ("i4", (papers, most)),
+        "features": ("i4", (features,)),
+        "title words": ("u4", (title_words,)),
+        "text words": ("u4", (text_words,)),
+        "counts": ("u1", (features,)),
+    }
+
+
+def _length(layout: Mapping[str, tuple[str, tuple[int, ...]]]) -> int:
+    return sum(prod(shape) * int(kind[1]) for kind, shape in layout.values())
+
+
+def _rules() -> str:
+    """Return a mark of all that lists depend on besides the papers."""
+    limits = (
+        *(_RULES, sys.byteorder, unicodedata.unidata_version, sorted(STOP_WORDS)),
+        *(TITLE_WEIGHT, TAG_WEIGHT, SHORTEST_ABSTRACT),
+        *(KEPT, COMMON, WHOLE, PHRASE_WEIGHT, FEW, UNIT),
+        *(CANDIDATES, SPARE, MOST, FLOOR, SAME, SAME_WORDS),
+    )
+    return blake2b(repr(limits).encode(), digest_size=12).hexdigest()
