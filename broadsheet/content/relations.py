@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from broadsheet.content.related.choice import chosen, named
+from broadsheet.content.related.choice import named
 from broadsheet.content.related.reading import Reading
 from broadsheet.content.related.state import State
 from broadsheet.content.related.storage import Stored, restored, stored
@@ -23,12 +23,9 @@ class Relations:
     @classmethod
     def of(cls, documents: Sequence[Document]) -> Relations:
         """Compare all documents."""
-        import numpy as np  # noqa: PLC0415 - only where it is used
-
         state = State.of(Reading.of(documents))
         slugs = state.reading.slugs
-        rows = chosen(state.reading, state.nearest, np.arange(len(slugs))).tolist()
-        return cls(state, dict(zip(slugs, named(slugs, rows), strict=True)))
+        return cls(state, dict(zip(slugs, named(slugs, state.shown.tolist()), strict=True)))
 
     def update(self, changed: Mapping[str, Document | None]) -> set[str]:
         """Take up new and changed documents by slug, None for one that is gone; return whose lists changed.
@@ -40,16 +37,16 @@ class Relations:
                 raise ValueError(f"the document of “{slug}” has the slug “{document.slug}”")
         state, rows = self._current().after(changed)
         slugs = state.reading.slugs
-        found = named(slugs, chosen(state.reading, state.nearest, rows).tolist())
-        lists = {slug: self.lists.get(slug, ()) for slug in slugs}
+        found = named(slugs, state.shown[rows].tolist())
         new = {slugs[row]: others for row, others in zip(rows.tolist(), found, strict=True)}
         differ = {slug for slug, others in new.items() if self.lists.get(slug) != others}
+        lists = {slug: self.lists.get(slug, ()) for slug in slugs}
         self._state, self.lists = state, lists | new
         return differ
 
     def dump(self) -> bytes:
         """Return the lists, and what it takes to follow further changes, for load()."""
-        return stored(self._current(), self.lists)
+        return stored(self._current())
 
     @classmethod
     def load(cls, data: bytes) -> Relations | None:

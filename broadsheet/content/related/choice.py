@@ -65,9 +65,10 @@ def _without_duplicates(reading: Reading, paper: int, candidates: Numbers) -> li
     """Return the first candidates that are no duplicates of the paper and have titles of their own."""
     found: list[int] = []
     titles = {int(reading.titles[paper])}
+    same = _above(SAME)
     for each in candidates[candidates != NEVER].tolist():
         other, title = each & 0xFFFFFFFF, int(reading.titles[each & 0xFFFFFFFF])
-        if title not in titles and not (each >> 32 <= _above(SAME) and _same_words(reading, paper, other)):
+        if title not in titles and not (each >> 32 <= same and _same_words(reading, paper, other)):
             found.append(other)
             titles.add(title)
         if len(found) == MOST:

@@ -32,7 +32,7 @@ class Nearest:
     """What is known of each paper's neighbours.
 
     keys        CANDIDATES + SPARE of them in order: similarity in telling features and number in one, see key()
-    similarity  of whole vectors to each of them
+    similarity  of whole vectors to each of the candidates, and of those to spare where it is known
     bound       all pairs are known whose key is not above it
     """
 
@@ -73,7 +73,7 @@ class Nearest:
         """Fill in the similarities that are unknown; each pair is compared once."""
         import numpy as np  # noqa: PLC0415 - only where it is used
 
-        paper, place = np.nonzero((self.similarity == UNKNOWN) & (self.keys != NEVER))
+        paper, place = np.nonzero(self.unknown())
         other = self.keys[paper, place] & _NUMBER
         pairs, which = np.unique((np.minimum(paper, other) << 32) | np.maximum(paper, other), return_inverse=True)
         found = np.zeros(len(pairs), dtype=np.int32)
@@ -81,6 +81,11 @@ class Nearest:
             some = pairs[start : start + _PAIRS]
             found[start : start + _PAIRS] = whole[some >> 32].multiply(whole[some & _NUMBER]).sum(axis=1)
         self.similarity[paper, place] = found[which]
+
+    def unknown(self) -> Flags:
+        """Tell which candidates are still to be compared; those to spare are when they become candidates."""
+        unknown: Flags = (self.similarity[:, :CANDIDATES] == UNKNOWN) & (self.keys[:, :CANDIDATES] != NEVER)
+        return unknown
 
     def lacking(self, rows: Numbers) -> Numbers:
         """Return those of some papers that have more candidates than are known."""

@@ -14,7 +14,7 @@ from broadsheet.content.related.ragged import Ragged, distinct
 from broadsheet.content.related.words import Document
 
 if TYPE_CHECKING:
-    from broadsheet.content.related.ragged import Numbers
+    from broadsheet.content.related.ragged import Column, Numbers
 
 _AT_ONCE = 2048  # papers, which bounds the memory
 
@@ -24,6 +24,7 @@ class Reading:
     """What was read of papers in the order of their slugs.
 
     names      a number for each feature that a paper has, in order: of words and tags even, of pairs of words odd
+    spread     how many papers have each feature
     entries    for each paper: positions in `names`, in order, and how often it has that feature
     titles     a number for each title by its words
     title_words, text_words   what of title and abstract tells duplicates; nothing of a short abstract
@@ -31,6 +32,7 @@ class Reading:
 
     slugs: tuple[str, ...]
     names: Numbers
+    spread: Numbers
     entries: Ragged
     titles: Numbers
     title_words: Ragged
@@ -56,35 +58,35 @@ class Reading:
                 words.append(part.words(which))
         slugs = tuple(document.slug for document in ordered)
         names, entries = _joined(features)
-        return cls(slugs, names, entries, np.concatenate(titles), _stacked(title_words), _stacked(text_words))
+        spread = np.bincount(entries.columns[0], minlength=len(names))
+        return cls(slugs, names, spread, entries, np.concatenate(titles), _stacked(title_words), _stacked(text_words))
 
-    def spread(self) -> Numbers:
-        """Return how many papers have each feature."""
-        import numpy as np  # noqa: PLC0415 - only where it is used
-
-        return np.bincount(self.entries.columns[0], minlength=len(self.names))
-
-    def spliced(self, sources: Numbers, other: Reading) -> tuple[Reading, Numbers]:
+    def spliced(self, sources: Numbers, other: Reading) -> tuple[Reading, Column]:
         """Return the papers that `sources` names, of both readings, and the new positions of features, or -1."""
         import numpy as np  # noqa: PLC0415 - only where it is used
 
         both = distinct(np.concatenate([self.names, other.names]))
         mine, theirs = np.searchsorted(both, self.names), np.searchsorted(both, other.names)
-        entries = self.entries.renumbered(mine.astype(np.int32)).spliced(
-            sources, other.entries.renumbered(theirs.astype(np.int32))
-        )
-        alive = np.bincount(entries.columns[0], minlength=len(both)) > 0
-        position = np.where(alive, np.cumsum(alive) - 1, -1)
+        gone = np.ones(len(self.slugs), dtype=bool)
+        gone[sources[sources < len(gone)]] = False
+        lost = self.entries.taken(np.flatnonzero(gone)).columns[0]
+        spread = np.zeros(len(both), dtype=np.int64)
+        spread[mine] = self.spread - np.bincount(lost, minlength=len(mine))
+        spread[theirs] += other.spread
+        alive = spread > 0
+        position = np.where(alive, np.cumsum(alive) - 1, -1).astype(np.int32)
+        features, others = position[mine], position[theirs]
         slugs = self.slugs + other.slugs
         reading = Reading(
             tuple([slugs[source] for source in sources.tolist()]),
             both[alive],
-            entries if alive.all() else entries.renumbered(position.astype(np.int32)),
+            spread[alive],
+            self.entries.renumbered(features).spliced(sources, other.entries.renumbered(others)),
             np.concatenate([self.titles, other.titles])[sources],
             self.title_words.spliced(sources, other.title_words),
             self.text_words.spliced(sources, other.text_words),
         )
-        return reading, position[mine]
+        return reading, features
 
 
 def _joined(parts: list[Occurrences]) -> tuple[Numbers, Ragged]:

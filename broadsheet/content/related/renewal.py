@@ -22,13 +22,15 @@ def moved(known: Nearest, sources: Numbers) -> tuple[Nearest, Flags]:
     import numpy as np  # noqa: PLC0415 - only where it is used
 
     here = np.flatnonzero(sources < len(known.keys))
+    if len(sources) == len(known.keys) and (here == sources[here]).all():
+        # No number changes, and papers in the place of others are compared with all again.
+        copied = Nearest(known.keys.copy(), known.similarity.copy(), known.bound.copy())
+        return copied, np.zeros(len(sources), dtype=bool)
     number = np.full(len(known.keys), -1)
     number[sources[here]] = here
     after = Nearest.nothing(len(sources))
     after.keys[here], after.similarity[here] = known.keys[sources[here]], known.similarity[sources[here]]
     after.bound[here] = known.bound[sources[here]]
-    if len(sources) == len(known.keys) and (here == sources[here]).all():
-        return after, np.zeros(len(sources), dtype=bool)  # papers in the place of others are compared again anyway
     known_pairs = after.keys != NEVER
     other = number[np.where(known_pairs, number_of(after.keys), 0)]
     after.keys[known_pairs] += (other - number_of(after.keys))[known_pairs]

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from broadsheet.content.related.choice import NOBODY, chosen
 from broadsheet.content.related.nearest import NEVER, UNKNOWN, Nearest, number_of
 from broadsheet.content.related.reading import Reading
 from broadsheet.content.related.renewal import moved, renew
@@ -14,24 +15,32 @@ from broadsheet.content.related.vectors import Vectors, Weighing, doublings, vec
 from broadsheet.content.related.words import Document
 
 if TYPE_CHECKING:
-    from broadsheet.content.related.ragged import Flags, Numbers
+    import numpy as np
+    from numpy.typing import NDArray
 
+    from broadsheet.content.related.ragged import Column, Flags, Numbers
+
+GONE = -2
 _MANY = 4  # from a quarter of all papers on, comparing all of them is faster
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What was read of all papers, their vectors and their neighbours."""
+    """What was read of all papers, their vectors and neighbours, and which of these are shown, as chosen() tells."""
 
     reading: Reading
     vectors: Vectors
     nearest: Nearest
+    shown: NDArray[np.int32]
 
     @classmethod
     def of(cls, reading: Reading) -> State:
         """Compare all papers that were read."""
+        import numpy as np  # noqa: PLC0415 - only where it is used
+
         vectors = vectors_of(reading)
-        return cls(reading, vectors, Nearest.of(vectors, len(reading.names)))
+        nearest = Nearest.of(vectors, len(reading.names))
+        return cls(reading, vectors, nearest, chosen(reading, nearest, np.arange(len(reading.slugs))))
 
     def after(self, changed: Mapping[str, Document | None]) -> tuple[State, Numbers]:
         """Return the state after a change, and which papers' lists may differ; None stands for a paper that is gone."""
@@ -51,12 +60,16 @@ class State:
         nearest, lost = moved(self.nearest, sources)
         differs = renew(nearest, vectors.telling.matrix(len(reading.names)), telling, lost)
         _forget(nearest, whole)
-        differs |= ((nearest.similarity == UNKNOWN) & (nearest.keys != NEVER)).any(axis=1)
+        differs |= nearest.unknown().any(axis=1)
         nearest.compare(vectors.whole.matrix(len(reading.names)))
-        return State(reading, vectors, nearest), np.flatnonzero(differs)
+        rows = np.flatnonzero(differs)
+        before_shown = _shown_by_new_numbers(self.shown, sources)
+        shown = before_shown.copy()
+        shown[rows] = chosen(reading, nearest, rows)
+        return State(reading, vectors, nearest, shown), np.flatnonzero((shown != before_shown).any(axis=1))
 
     def _vectors(
-        self, reading: Reading, weighing: Weighing, features: Numbers, sources: Numbers, rows: Numbers
+        self, reading: Reading, weighing: Weighing, features: Column, sources: Numbers, rows: Numbers
     ) -> Vectors:
         """Return the vectors of all papers, computed anew for `rows`."""
         import numpy as np  # noqa: PLC0415 - only where it is used
@@ -64,7 +77,7 @@ class State:
         sources = sources.copy()
         sources[rows] = len(self.reading.slugs) + np.arange(len(rows))
         renewed = Vectors.of(reading.entries.taken(rows), weighing)
-        return self.vectors.renumbered(features.astype(np.int32)).spliced(sources, renewed)
+        return self.vectors.renumbered(features).spliced(sources, renewed)
 
 
 def _sources(slugs: Sequence[str], changed: Mapping[str, Document | None], added: Sequence[str]) -> Numbers:
@@ -78,22 +91,39 @@ def _sources(slugs: Sequence[str], changed: Mapping[str, Document | None], added
 
 
 def _reweighed(
-    before: Reading, after: Reading, features: Numbers, sources: Numbers
+    before: Reading, after: Reading, features: Column, sources: Numbers
 ) -> tuple[Numbers, Numbers, Weighing]:
     """Return the papers whose telling vectors change, those whose whole vectors do, and what features weigh now."""
     import numpy as np  # noqa: PLC0415 - only where it is used
 
     alive = features >= 0
     spread = np.zeros(len(after.names), dtype=np.int64)
-    spread[features[alive]] = before.spread()[alive]
-    weighing = Weighing.of(after.names, after.spread(), len(after.slugs))
-    telling, whole = weighing.differs(Weighing.of(after.names, spread, len(before.slugs)))
-    new = np.flatnonzero(sources >= len(before.slugs))
+    spread[features[alive]] = before.spread[alive]
+    few = np.flatnonzero(spread != after.spread)
+    was = Weighing.of(after.names[few], spread[few], len(before.slugs))
+    differs = Weighing.of(after.names[few], after.spread[few], len(after.slugs)).differs(was)
+    telling, whole = np.zeros((2, len(after.names)), dtype=bool)
+    telling[few], whole[few] = differs
+    rows = after.entries.rows_with(telling | whole)
+    entries, new = after.entries.taken(rows), np.flatnonzero(sources >= len(before.slugs))
     return (
-        np.union1d(after.entries.rows_with(telling), new),
-        np.union1d(after.entries.rows_with(whole), new),
-        weighing,
+        np.union1d(rows[entries.rows_with(telling)], new),
+        np.union1d(rows[entries.rows_with(whole)], new),
+        Weighing.of(after.names, after.spread, len(after.slugs)),
     )
+
+
+def _shown_by_new_numbers(shown: NDArray[np.int32], sources: Numbers) -> NDArray[np.int32]:
+    """Return what was shown of each paper, by the numbers that papers have now; GONE stands for what is no more."""
+    import numpy as np  # noqa: PLC0415 - only where it is used
+
+    here = np.flatnonzero(sources < len(shown))
+    number = np.full(len(shown) + 1, GONE, dtype=np.int32)
+    number[NOBODY] = NOBODY  # the last one
+    number[sources[here]] = here
+    now = np.full((len(sources), shown.shape[1]), GONE, dtype=np.int32)
+    now[here] = number[shown[sources[here]]]
+    return now
 
 
 def _forget(known: Nearest, papers: Numbers) -> None:

@@ -10,13 +10,13 @@ import json
 import sys
 import unicodedata
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
 from math import prod
 from typing import TYPE_CHECKING
 
-from broadsheet.content.related.choice import FLOOR, MOST, SAME, SAME_WORDS
+from broadsheet.content.related.choice import FLOOR, MOST, SAME, SAME_WORDS, named
 from broadsheet.content.related.nearest import CANDIDATES, SPARE, Nearest
 from broadsheet.content.related.occurrences import SHORTEST_ABSTRACT, TAG_WEIGHT, TITLE_WEIGHT
 from broadsheet.content.related.ragged import Ragged
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from broadsheet.content.related.ragged import Column
 
 _MAGIC = b"related papers\n"
+_START = len(_MAGIC) + 4  # after it a checksum of all that follows
 _RULES = 1  # to be raised whenever the same papers would get other lists or the arrays another meaning
 
 
@@ -54,19 +55,19 @@ class Stored:
         reading = Reading(
             self.slugs,
             found["names"],
+            found["spread"].astype(np.int64),
             Ragged(found["entry bounds"], (found["features"], found["counts"])),
             found["titles"],
             Ragged(found["title bounds"], (found["title words"],)),
             Ragged(found["text bounds"], (found["text words"],)),
         )
         known = Nearest(found["keys"], found["similarity"], found["bound"])
-        return State(reading, vectors_of(reading), known)
+        return State(reading, vectors_of(reading), known, found["shown"])
 
 
-def stored(state: State, lists: Mapping[str, Sequence[str]]) -> bytes:
-    """Return a state and its lists as bytes."""
+def stored(state: State) -> bytes:
+    """Return a state as bytes."""
     reading, known = state.reading, state.nearest
-    number = {slug: place for place, slug in enumerate(reading.slugs)}
     arrays: dict[str, Column] = {
         "names": reading.names,
         "keys": known.keys,
@@ -75,21 +76,24 @@ def stored(state: State, lists: Mapping[str, Sequence[str]]) -> bytes:
         "entry bounds": reading.entries.bounds,
         "title bounds": reading.title_words.bounds,
         "text bounds": reading.text_words.bounds,
+        "shown": state.shown,
         "similarity": known.similarity,
         "features": reading.entries.columns[0],
         "title words": reading.title_words.columns[0],
         "text words": reading.text_words.columns[0],
+        "spread": reading.spread,
         "counts": reading.entries.columns[1],
     }
     sizes = tuple(len(arrays[name]) for name in ("names", "features", "title words", "text words"))
     head = {
         "rules": _rules(),
         "slugs": reading.slugs,
-        "lists": [[number[other] for other in lists[slug]] for slug in reading.slugs],
         "sizes": sizes,
     }
     layout = _layout(len(reading.slugs), sizes)
-    parts = [json.dumps(head, separators=(",", ":")).encode("ascii"), b"\n"]
+    line = json.dumps(head, separators=(",", ":")).encode("ascii")
+    # Arrays start at a multiple of eight, because numpy is slow elsewhere.
+    parts = [line, b" " * (-(_START + len(line) + 1) % 8), b"\n"]
     parts += [arrays[name].astype(kind, copy=False).tobytes() for name, (kind, _) in layout.items()]
     body = b"".join(parts)
     return b"".join([_MAGIC, zlib.crc32(body).to_bytes(4, "little"), body])
@@ -97,20 +101,28 @@ def stored(state: State, lists: Mapping[str, Sequence[str]]) -> bytes:
 
 def restored(data: bytes) -> Stored | None:
     """Return what bytes hold, or None if they are damaged, or of other rules."""
-    start = len(_MAGIC) + 4
     view = memoryview(data)
-    if data[: len(_MAGIC)] != _MAGIC or zlib.crc32(view[start:]) != int.from_bytes(data[start - 4 : start], "little"):
+    if data[: len(_MAGIC)] != _MAGIC or view[len(_MAGIC) : _START] != zlib.crc32(view[_START:]).to_bytes(4, "little"):
         return None
-    end = data.find(b"\n", start)
+    end = data.find(b"\n", _START)
     try:
-        head = json.loads(data[start:end])
+        head = json.loads(data[_START:end])
         slugs, sizes = tuple(head["slugs"]), tuple(head["sizes"])
         if head["rules"] != _rules() or len(view) - end - 1 != _length(_layout(len(slugs), sizes)):
             return None
-        named = [tuple([slugs[other] for other in others]) for others in head["lists"]]
-        return Stored(slugs, dict(zip(slugs, named, strict=True)), sizes, view[end + 1 :])
+        return Stored(slugs, _lists(slugs, sizes, view[end + 1 :]), sizes, view[end + 1 :])
     except (ValueError, TypeError, LookupError, RecursionError):
         return None
+
+
+def _lists(slugs: tuple[str, ...], sizes: tuple[int, ...], arrays: memoryview) -> dict[str, tuple[str, ...]]:
+    """Return the lists, without numpy."""
+    layout = _layout(len(slugs), sizes)
+    before = list(layout)[: list(layout).index("shown")]
+    start = _length({name: layout[name] for name in before})
+    numbers = arrays[start : start + 4 * MOST * len(slugs)].cast("i").tolist()
+    rows = [numbers[place : place + MOST] for place in range(0, len(numbers), MOST)]
+    return dict(zip(slugs, named(slugs, rows), strict=True))
 
 
 def _layout(papers: int, sizes: tuple[int, ...]) -> dict[str, tuple[str, tuple[int, ...]]]:
@@ -125,10 +137,12 @@ def _layout(papers: int, sizes: tuple[int, ...]) -> dict[str, tuple[str, tuple[i
         "entry bounds": ("i8", (papers + 1,)),
         "title bounds": ("i8", (papers + 1,)),
         "text bounds": ("i8", (papers + 1,)),
+        "shown": ("i4", (papers, MOST)),
         "similarity": ("i4", (papers, most)),
         "features": ("i4", (features,)),
         "title words": ("u4", (title_words,)),
         "text words": ("u4", (text_words,)),
+        "spread": ("i4", (names,)),
         "counts": ("u1", (features,)),
     }
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from broadsheet.content.related.ragged import Flags, Numbers
+    from broadsheet.content.related.ragged import Column, Flags, Numbers
     from broadsheet.content.related.reading import Reading
 
 KEPT = 60  # telling features of a paper, by which candidates are found
@@ -67,7 +67,8 @@ class Vectors:
         feature, count = entries.columns
         index = np.flatnonzero(weighing.shared[feature])
         row, feature = entries.rows()[index], feature[index]
-        value = np.rint(8 * (1 + np.log2(count[index])) * weighing.rarity[feature]).astype(np.int64)
+        often = 8 * (1 + np.log2(np.maximum(np.arange(np.iinfo(count.dtype).max + 1.0), 1)))
+        value = np.rint(often[count[index]] * weighing.rarity[feature]).astype(np.int64)
         starts = _starts(row)
         # One number to sort by is far faster than three: paper, weight from heavy to light, place in the paper.
         keys = np.sort((row << 38) | ((_HEAVIEST - value) << 23) | (np.arange(len(row)) - starts[row]))
@@ -84,7 +85,7 @@ class Vectors:
         """Return the papers that `sources` names: papers of these vectors, and after them those of the others."""
         return Vectors(self.telling.spliced(sources, other.telling), self.whole.spliced(sources, other.whole))
 
-    def renumbered(self, numbers: Numbers) -> Vectors:
+    def renumbered(self, numbers: Column) -> Vectors:
         """Return the vectors with another number for each feature."""
         return Vectors(self.telling.renumbered(numbers), self.whole.renumbered(numbers))
 
@@ -96,7 +97,7 @@ def doublings(papers: int) -> int:
 
 def vectors_of(reading: Reading) -> Vectors:
     """Return the vectors of all papers that were read."""
-    weighing = Weighing.of(reading.names, reading.spread(), len(reading.slugs))
+    weighing = Weighing.of(reading.names, reading.spread, len(reading.slugs))
     return Vectors.of(reading.entries, weighing)
 
 
@@ -112,8 +113,9 @@ def _first(order: Numbers, row: Numbers, most: int) -> Numbers:
     import numpy as np  # noqa: PLC0415 - only where it is used
 
     rows = row[order]
-    rank = np.arange(len(order)) - _starts(rows)[rows]
-    return np.sort(order[rank < most])
+    first = np.zeros(len(row), dtype=bool)
+    first[order[np.arange(len(order)) < (_starts(rows) + most)[rows]]] = True
+    return np.flatnonzero(first)
 
 
 def _unit(row: Numbers, feature: Numbers, value: Numbers, chosen: Numbers, rows: int) -> Ragged:
@@ -121,5 +123,7 @@ def _unit(row: Numbers, feature: Numbers, value: Numbers, chosen: Numbers, rows:
     import numpy as np  # noqa: PLC0415 - only where it is used
 
     row, feature, value = row[chosen], feature[chosen], value[chosen]
-    length = np.sqrt(np.bincount(row, weights=value * value, minlength=rows))
-    return Ragged.of(row, (feature, np.rint(value * UNIT / length[row]).astype(np.int32)), rows)
+    vectors = Ragged.of(row, (feature, value), rows)
+    squares = np.concatenate([[0], np.cumsum(value * value)])
+    length = np.sqrt(np.diff(squares[vectors.bounds]))
+    return Ragged(vectors.bounds, (feature, np.rint(value * UNIT / length[row]).astype(np.int32)))
