@@ -27,6 +27,7 @@ class Dependencies:
         self.base, self.catalog, self.headings, self.usage = base, catalog, headings, usage
         self._whole: bytes | None = None
         self._sequences: dict[int, bytes] = {}
+        self._tags_of: dict[str, bytes] = {}
         self._parts: dict[str, Callable[[Route], object]] = {
             "titles": lambda _: _EMPTY,  # of papers in the context, whose files it has
             "damage": lambda _: _EMPTY,
@@ -114,7 +115,12 @@ class Dependencies:
 
     def _often_with(self, route: Route) -> object:
         tag = route.context.get("tag")
-        return self._of(self.catalog.tagged.get(tag.slug, ())) if isinstance(tag, Tag) else self.whole()
+        if not isinstance(tag, Tag):
+            return self.whole()
+        if tag.slug not in self._tags_of:
+            told = marshal.dumps([paper.tags for paper in self.catalog.tagged.get(tag.slug, ())], 2)
+            self._tags_of[tag.slug] = hashlib.blake2b(told, digest_size=12).digest()
+        return self._tags_of[tag.slug]
 
 
 def _listed(value: object) -> list[object]:

@@ -9,7 +9,7 @@ from itertools import chain
 
 from broadsheet.config import Config
 from broadsheet.content.addresses import of_digest, of_page, of_paper, of_tag
-from broadsheet.content.catalog import Catalog
+from broadsheet.content.catalog import Catalog, month_counts
 from broadsheet.model import Paper, Tag
 from broadsheet.model.dates import MONTHS
 from broadsheet.problems import Location, Problems
@@ -169,7 +169,8 @@ def _dates(catalog: Catalog, size: int) -> Iterator[Route]:
     yield Route("/dates/", "dates.html", {"undated": len(undated)})
     yield from _list("/dates/undated/", "undated.html", undated, size, {})
     for year, papers in years.items():
-        yield from _list(f"/dates/{year}/", "year.html", papers, size, {"year": year, "papers": papers})
+        counts = sorted(month_counts(papers).items())
+        yield from _list(f"/dates/{year}/", "year.html", papers, size, {"year": year, "counts": counts})
         months = sorted({paper.published.month for paper in papers if paper.published and paper.published.month})
         for month in months:
             shown = [paper for paper in papers if paper.published and paper.published.month == month]
