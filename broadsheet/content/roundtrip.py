@@ -5,25 +5,39 @@ from __future__ import annotations
 import difflib
 import io
 import re
+from collections import Counter
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
 import yaml
 
-_COMMENT = re.compile(r"#[^\n]*")
+from broadsheet.content.listlines import with_items
+from broadsheet.content.yamllines import comments
+
 _KEY = re.compile(r"^( +)[^\s#-]", re.MULTILINE)
 _ITEM = re.compile(r"^( +)- ", re.MULTILINE)
+_LIBRARY_FAULTS = (AttributeError, AssertionError, LookupError, NotImplementedError, TypeError, ValueError)
 
 
-def rewrite(written: str, fresh: str) -> str:
+def rewrite(written: str, fresh: str, items: Sequence[str] = ()) -> str:
     """Return the text of one key, laid out as `written`, with the value of `fresh`; "" in `fresh` takes the key out.
 
-    A comment that finds no place in the new text stands above it, so that none is lost.
+    `items` are the items of a list as `fresh` writes them. A comment that finds no place in the new text stands above
+    it, so that none is lost.
     """
-    text = _laid_out(written, fresh) if fresh else ""
-    kept = _comments(text)
-    lost = [comment for comment in _comments(written) if comment not in kept]
-    return "".join(f"{comment}\n" for comment in lost) + text
+    text = (_with_items(written, fresh, items) or _laid_out(written, fresh)) if fresh else ""
+    lost = Counter(comments(written).values()) - Counter(comments(text).values())
+    return "".join(f"{comment}\n" for comment in lost.elements()) + text
+
+
+def _with_items(written: str, fresh: str, items: Sequence[str]) -> str | None:
+    """Exchange whole items of a list that has one a line, each with the comments above it; None if it is no such list."""
+    try:
+        text = with_items(written, items) if items else None
+        return text if text is not None and _values(text) == _values(fresh) else None
+    except yaml.YAMLError:
+        return None
 
 
 def _laid_out(written: str, fresh: str) -> str:
@@ -34,9 +48,9 @@ def _laid_out(written: str, fresh: str) -> str:
         out = io.StringIO()
         _writer(written).dump(_merged(old, new), out)
         text = out.getvalue()
-    except YAMLError:
+        return text if _values(text) == _values(fresh) else fresh
+    except (YAMLError, yaml.YAMLError, *_LIBRARY_FAULTS):  # YAML that this library does not know well enough
         return fresh
-    return text if _values(text) == _values(fresh) else fresh
 
 
 @cache
@@ -100,12 +114,3 @@ def _merge_lists(old: list[Any], new: list[Any]) -> None:
 
 def _values(text: str) -> object:
     return yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506 - the loader that makes texts and nothing else
-
-
-def _comments(text: str) -> list[str]:
-    """Find the comments of YAML text: what stands between its tokens."""
-    found, end = [], 0
-    for token in yaml.scan(text, Loader=yaml.SafeLoader):
-        found += _COMMENT.findall(text[end : token.start_mark.index])
-        end = max(end, token.end_mark.index)
-    return [comment.rstrip() for comment in found]

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 
 import yaml
 
-from broadsheet.content.frontmatter import FrontMatter, TextLoader
+from broadsheet.content.frontmatter import FrontMatter, TextLoader, parse
 from broadsheet.content.roundtrip import rewrite
+from broadsheet.content.yamllines import comments, end_of_document, line_at, lines_of, spans
 from broadsheet.model import PartialDate
+from broadsheet.problems import Problems
 
 _NUMBER = re.compile(r"[-+]?[.\d][\d_.,:]*(?:e[-+]?\d+)?|0[xob][\da-f_]+", re.IGNORECASE | re.ASCII)
 
@@ -48,43 +51,68 @@ def _flow(value: object) -> str:
 def rewrite_key(written: str, name: str, value: object) -> str:
     """Return the lines of one key with another value (None takes it out); how a person laid it out stays."""
     fresh = "" if value is None else dump_key(name, value)
-    ours = "#" not in written and all(line.startswith("  - {") for line in written.splitlines()[1:])
-    return fresh if ours else rewrite(written, fresh)
+    ours = "#" not in written and all(line.startswith("  - {") for line in lines_of(written)[1:])
+    items = [_flow(item) for item in value] if isinstance(value, list) else []
+    return fresh if ours else rewrite(written, fresh, items)
 
 
 def replace_keys(source: FrontMatter, changes: Mapping[str, object]) -> str:
     """Replace, add or (with None) remove top-level keys; every other line, comment and order stays as it is.
 
-    A header in one pair of braces is written anew, a key a line.
+    A header of which that cannot be done surely (one in a pair of braces, say) is written anew, a key a line, with its
+    comments above: what a person wrote is never lost, and a file that can be read can be read afterwards.
     """
-    header = source.header
-    if header.lstrip().startswith("{"):
-        header = "".join(dump_key(name, value) for name, value in source.values.items())
-    lines = header.splitlines(keepends=True)
-    if lines and not lines[-1].endswith("\n"):
-        lines[-1] += "\n"
-    spans = _spans(header, lines)
+    wanted = {**source.values, **changes}
+    wanted = {name: value for name, value in wanted.items() if value is not None or name not in changes}
+    edited = _edited(source.header, changes)
+    if edited is not None and _is_sound(edited, wanted, source.header):
+        return edited
+    kept = "".join(f"{comment}\n" for comment in comments(source.header).values())
+    names = sorted(wanted, key=lambda name: name == "imported")  # which stands at the end
+    return kept + "".join(dump_key(name, wanted[name]) for name in names)
+
+
+def _is_sound(header: str, wanted: Mapping[str, object], before: str) -> bool:
+    """Say whether a header is read as what was meant, and has every comment that it had before."""
+    problems = Problems()
+    read = parse(f"---\n{header}---\n", "", problems)
+    if read is None or len(problems) or read.header != header or read.values != _as_read(wanted):
+        return False
+    return not Counter(comments(before).values()) - Counter(comments(header).values())
+
+
+def _as_read(value: object) -> object:
+    """Return a value as reading gives it: texts and nothing, in lists and mappings."""
+    if isinstance(value, Mapping):
+        return {str(name): _as_read(item) for name, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_as_read(item) for item in value]
+    return None if value is None else str(value)
+
+
+def _edited(header: str, changes: Mapping[str, object]) -> str | None:
+    """Exchange the lines of the keys that change; None when the keys do not stand on lines of their own."""
+    node = yaml.compose(header, Loader=TextLoader)
+    if node is not None and (not isinstance(node, yaml.MappingNode) or node.flow_style or not node.value):
+        return None
+    keys = [name for name, _ in node.value] if node else []
+    indent = " " * (keys[0].start_mark.column if keys else 0)
+    lines, last = lines_of(header), end_of_document(header)
+    places = spans(header, [line_at(header, key.start_mark) for key in keys], last)
+    known = {key.value: place for key, place in zip(keys, places, strict=True)}
     new_at_end = []
     for name, value in changes.items():
-        if name in spans:
-            start, end = spans[name]
-            lines[start] = rewrite_key("".join(lines[start:end]), name, value)
+        if name in known:
+            start, end = known[name]
+            written = "".join(line.removeprefix(indent) for line in lines[start:end])
+            lines[start] = _indented(rewrite_key(written, name, value), indent)
             lines[start + 1 : end] = [""] * (end - start - 1)
         elif value is not None:
-            new_at_end.append(dump_key(name, value))
-    at = spans["imported"][0] if "imported" in spans else len(lines)
+            new_at_end.append(_indented(dump_key(name, value), indent))
+    at = known["imported"][0] if "imported" in known else last
     lines[at:at] = new_at_end
     return "".join(lines)
 
 
-def _spans(header: str, lines: list[str]) -> dict[str, tuple[int, int]]:
-    """Find the lines of each top-level key; comments and blank lines before a key belong to that key's neighbour."""
-    node = yaml.compose(header, Loader=TextLoader)
-    starts = [(name.value, name.start_mark.line) for name, _ in node.value] if node else []
-    spans = {}
-    for position, (name, start) in enumerate(starts):
-        end = starts[position + 1][1] if position + 1 < len(starts) else len(lines)
-        while end > start + 1 and (not lines[end - 1].strip() or lines[end - 1].lstrip().startswith("#")):
-            end -= 1
-        spans[name] = (start, end)
-    return spans
+def _indented(text: str, indent: str) -> str:
+    return "".join(f"{indent}{line}" if line.strip() else line for line in lines_of(text))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
@@ -27,6 +28,7 @@ TO_FILL_IN = """\
 # identifiers: {arxiv: '2501.00656'}
 # links: {code: https://github.com/…}
 """
+_COUNT = re.compile(r"[0-9]{1,9}")
 IMPORTED_FIELDS = ("published", "authors", "author_count", "tags", "identifiers", "links", "comments", "appearances")
 UNOWNED = frozenset({"imported", "aliases"})  # fields that are neither a person's text nor a seed's
 
@@ -222,15 +224,18 @@ def _may_write(current: Value, recorded: Value) -> bool:
 
 
 def archived_appearances(existing: FrontMatter, digests: Collection[str]) -> list[dict[str, object]]:
-    """Return the appearances in digests whose seeds are gone (not among `digests`): content/ is the archive."""
+    """Return the appearances in digests whose seeds are gone (not among `digests`): content/ is the archive.
+
+    One without digest or rank is none; whoever wrote it is told when the file is read for a build.
+    """
     current = existing.values.get("appearances")
     items = [item for item in current if isinstance(item, dict)] if isinstance(current, list) else []
     return [
-        {name: int(str(value)) if str(value).isdecimal() else value for name, value in item.items()}
+        {name: int(str(value)) if _COUNT.fullmatch(str(value)) else value for name, value in item.items()}
         for item in items
-        if str(item.get("digest")) not in digests
+        if item.get("digest") and item.get("rank") and str(item["digest"]) not in digests
     ]
 
 
 def _file(header: str, body: str) -> str:
-    return f"---\n{header}---\n\n{body.rstrip()}\n" if body.strip() else f"---\n{header}---\n"
+    return f"---\n{header}---\n\n{body}\n" if body.strip() else f"---\n{header}---\n"
