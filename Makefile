@@ -12,8 +12,8 @@ help:  ## say what can be made
 site: $(VENV)/.site-ready  ## import seeds/, build site/ with its search index
 	@$(BIN)/python build.py
 
-serve: $(VENV)/.site-ready  ## preview on http://localhost:8000, rebuilt and reloaded on change
-	@$(BIN)/python build.py serve
+serve: $(VENV)/.site-ready  ## preview on http://localhost:8000, rebuilt and reloaded on change; another port: PORT=8131
+	@$(BIN)/python build.py serve $(if $(PORT),--port $(PORT))
 
 test: $(VENV)/.test-ready  ## the whole suite, browser tests included
 	@$(BIN)/python -m pytest

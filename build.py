@@ -3,7 +3,20 @@
 import sys
 from pathlib import Path
 
-from broadsheet.cli import main
+NEEDED = (3, 11)
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:], root=Path(__file__).resolve().parent))
+    if sys.version_info < NEEDED:
+        sys.stderr.write("build.py needs Python 3.11 or newer, and this one is older.\n")
+        sys.exit(3)
+    try:
+        from broadsheet.cli import main
+
+        sys.exit(main(sys.argv[1:], root=Path(__file__).resolve().parent))
+    except ModuleNotFoundError as missing:
+        if not missing.name or missing.name.startswith("broadsheet"):
+            raise
+        sys.stderr.write(
+            f"This Python lacks the package {missing.name}. Run: make site, then .venv/bin/python build.py\n"
+        )
+        sys.exit(3)

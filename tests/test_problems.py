@@ -2,6 +2,8 @@
 
 import json
 import re
+import subprocess
+import sys
 
 import pytest
 
@@ -62,6 +64,47 @@ def test_a_text_cannot_write_a_workflow_command_of_its_own():
         "::warning file=a%2Cb%3Ac%0A%3A%3Aerror%3A%3Ax.md,line=2,title=bad-name::100 %25%0A::set-env::%0Ahint%0D%0A::stop"
     )
     assert "\n" not in as_json(hostile)
+
+
+@pytest.mark.parametrize("form", ["text", "json", "github"])
+def test_a_value_with_line_breaks_begins_no_line_of_its_own(small, form):
+    small.run("import")
+    name = "content/papers/2-olmo-2-furious.md"
+    hostile = r'title: "one\n::add-mask::two\r::error::##[group]three\u2028::x"'
+    small.write(name, re.sub("^title: .*", hostile.replace("\\", "\\\\"), small.read(name), flags=re.MULTILINE))
+    for command in (["import", "--diff"], ["tags", "--why", "2-olmo-2-furious"], ["check"]):
+        finished = small.run(*command, "--format", form)
+        for line in (finished.out + finished.err).splitlines():
+            assert "##[" not in line
+            assert "::" not in line or not line.lstrip().startswith(("::add", "::x")), line
+
+
+def test_json_is_json_where_the_terminal_is_ascii(small):
+    small.write("content/papers/a-paper.md", "---\ntitle: É\ntags: [é]\n---\n\nText.\n")
+    finished = small.run("build", "--no-search", "--format", "json")
+    assert finished.out.isascii()
+    assert "“é”" in json.loads(finished.out)["message"]
+
+
+@pytest.mark.parametrize("command", [["duplicates"], ["tags", "--suggest"]])
+def test_a_report_on_files_that_cannot_be_read_fails(small, command):
+    small.run("import")
+    small.write("content/papers/notes.txt", "Mine.\n")
+    assert small.run(*command).code == 0
+    assert small.run(*command, "--strict").code == 1
+    small.write("content/papers/a-paper.md", "---\ntitle: [\n---\n")
+    finished = small.run(*command)
+    assert finished.code == 1
+    assert "[bad-yaml]" in finished.err
+
+
+def test_what_import_and_build_both_find_is_told_once(small):
+    small.write("content/papers/notes.txt", "Mine.\n")
+    assert small.run("--no-search").err.count("[not-read]") == 1
+
+
+def test_explain_takes_the_name_alone(small):
+    assert small.run("import", "--explain", "002_search.txt").out.startswith("seeds/002_search.txt: ")
 
 
 def test_a_project_chooses_the_severity_of_a_code(small):
@@ -144,7 +187,19 @@ class TestNew:
         assert "On: “Quotes” &amp; a #hash" in small.read("site/papers/on-quotes-a-hash/index.html")
         assert " 0 written" in small.run("import").out
 
-    @pytest.mark.parametrize(("title", "code"), [("2 OLMo 2, furious!", "same-title"), (" … ", "no-title")])
+    def test_several_words_need_no_quotes(self, small):
+        small.run("import")
+        assert small.run("new", "A", "paper", "of", "mine").out.startswith("content/papers/a-paper-of-mine.md: ")
+
+    @pytest.mark.parametrize(
+        ("title", "code"),
+        [
+            ("2 OLMo 2, furious!", "same-title"),
+            (" … ", "no-title"),
+            ("caf\udce9 x", "unprintable"),
+            ("a\ab", "unprintable"),
+        ],
+    )
     def test_no_second_paper_and_no_empty_title(self, small, title, code):
         small.run("import")
         before = small.files("content")
@@ -183,3 +238,20 @@ class TestDoctor:
         assert "[unknown-key]" in finished.err
         assert re.search(r"^warning +jinja2 +3\.", finished.out, re.MULTILINE)
         assert re.search(r"^warning +no-such-package +not installed", finished.out, re.MULTILINE)
+
+    def test_odd_files_do_not_stop_it(self, small):
+        small.run("--no-search")
+        small.write("requirements.txt", b"# caf\xe9\njinja2==0.1\n")
+        small.path("site/dangling").symlink_to("nowhere")
+        finished = small.run("--output", "x/y/z", "doctor")
+        assert finished.code == 0, finished.err
+        assert "x/y/z/" in finished.out
+        assert small.run("doctor").code == 0
+
+
+def test_a_python_without_the_packages_is_told_what_to_run():
+    finished = subprocess.run(
+        [sys.executable, "-S", "-E", "build.py"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert finished.returncode == 3
+    assert finished.stderr == "This Python lacks the package yaml. Run: make site, then .venv/bin/python build.py\n"

@@ -183,7 +183,7 @@ def test_a_pair_says_why():
     (pair,) = similar_pairs([Text(7, f"{TITLE}: A Study", ABSTRACT), Text(3, TITLE, ABSTRACT)])
     assert (pair.first, pair.second, pair.sure, pair.abstract) == (3, 7, True, 1)
     assert pair.title == pytest.approx(6 / 8)
-    assert pair.reason == "abstracts share 100% of their shingles; titles differ by a subtitle"
+    assert pair.reason == "abstracts share 100% of their word sequences; titles differ by a subtitle"
 
 
 def test_a_repeated_key_is_refused():

@@ -17,15 +17,20 @@ def new(options: argparse.Namespace, root: Path, printer: Printer) -> None:
 
     Raises UsageError when a paper has this title already.
     """
-    from broadsheet.content.reader import read_sources  # noqa: PLC0415 - only where it is used
+    from broadsheet.content.frontmatter import UNPRINTABLE  # noqa: PLC0415 - only where it is used
+    from broadsheet.content.reader import read_sources  # noqa: PLC0415
     from broadsheet.importing.identity import title_key  # noqa: PLC0415
     from broadsheet.importing.writer import by_hand  # noqa: PLC0415
 
-    title = " ".join(options.title.split())
+    title = " ".join(" ".join(options.title).split())
     if not any(map(str.isalnum, title)):
         raise UsageError(
             [Problem(Location("new"), Severity.ERROR, "no-title", "a paper needs a title with a word in it")]
         )
+    if odd := UNPRINTABLE.search(title):
+        message = f"the title holds what is no character (U+{ord(odd[0]):04X})"
+        hint = "Write it in UTF-8, without control characters."
+        raise UsageError([Problem(Location("new"), Severity.ERROR, "unprintable", message, hint)])
     problems = Problems(read_config(root, os.environ).severities)
     papers = read_sources(root, problems).papers
     if problems.fatal(strict=False):

@@ -63,7 +63,7 @@ def _versions(root: Path) -> Iterator[Finding]:
     yield Finding("Broadsheet", __version__)
     yield Finding("Python", f"{platform.python_version()} on {platform.system()}")
     lock = root / "requirements.txt"
-    locked = _locked_versions(lock.read_text(encoding="utf-8")) if lock.exists() else {}
+    locked = _locked_versions(lock.read_text(encoding="utf-8", errors="replace")) if lock.exists() else {}
     for name, wanted in locked.items():
         try:
             found = importlib.metadata.version(name)
@@ -91,7 +91,14 @@ def _pagefind() -> Finding:
     from broadsheet.publishing.search import find_binary  # noqa: PLC0415 - only where it is used
 
     try:
-        answer = subprocess.run([find_binary(), "--version"], capture_output=True, text=True, timeout=30, check=True)
+        answer = subprocess.run(
+            [find_binary(), "--version"],
+            capture_output=True,
+            encoding="utf-8",
+            errors="replace",
+            timeout=30,
+            check=True,
+        )
     except ToolError as fault:
         return Finding("search program", "missing", fault.problems[0])
     except (OSError, subprocess.SubprocessError) as fault:
@@ -118,7 +125,7 @@ def _access(root: Path, output: str) -> Iterator[Finding]:
     for name in ("seeds", "content", "templates", output):
         folder = root / name
         needs = os.R_OK | os.X_OK | (0 if name in {"seeds", "templates"} else os.W_OK)
-        nearest = folder if folder.exists() else folder.parent
+        nearest = next(each for each in (folder, *folder.parents) if each.exists())
         if os.access(nearest, needs):
             yield Finding(f"{name}/", "can be used" if folder.exists() else "not there yet")
         else:
@@ -129,7 +136,7 @@ def _access(root: Path, output: str) -> Iterator[Finding]:
 
 
 def _size(output: Path) -> Iterator[Finding]:
-    sizes = {path: path.stat().st_size for path in disk.walk(output)}
+    sizes = {path: path.lstat().st_size for path in disk.walk(output)}
     total, largest = sum(sizes.values()), max(sizes.values(), default=0)
     crowded = max(Counter(path.parent for path in sizes).values(), default=0)
     crowded = max(crowded, max(Counter(path.parent.parent for path in sizes).values(), default=0))

@@ -63,7 +63,9 @@ def _tagging(command: argparse.ArgumentParser) -> None:
 
 
 def _starting(command: argparse.ArgumentParser) -> None:
-    command.add_argument("title", metavar="TITLE", help="the title, in quotes")
+    command.add_argument(
+        "title", metavar="TITLE", nargs="+", help="the title; it needs no quotes unless the shell reads its signs"
+    )
 
 
 def _building(command: argparse.ArgumentParser) -> None:

@@ -3,37 +3,63 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from broadsheet.problems import Problem, Severity
 
 FORMATS = ("text", "json", "github")
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _GITHUB_LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
 
 
 @dataclass(frozen=True, slots=True)
 class Printer:
-    """Prints in one format; in `json`, standard output holds one object a finding and nothing else."""
+    """Prints in one format, each finding once; in `json`, standard output holds nothing else."""
 
     format: str = "text"
+    printed: set[Problem] = field(default_factory=set)
 
     def problems(self, problems: Iterable[Problem], *, notes: bool) -> None:
         """Print findings: as text to standard error, else to standard output."""
         shown = [problem for problem in problems if notes or problem.severity is not Severity.NOTE]
         for problem in shown:
+            if problem in self.printed:  # an import and the build after it find some things both
+                continue
+            self.printed.add(problem)
             if self.format == "json":
                 print(as_json(problem))
             elif self.format == "github":
                 print(as_workflow_command(problem))
             else:
-                print(problem, file=sys.stderr)
+                print(as_text(problem), file=sys.stderr)
 
     def say(self, text: str) -> None:
-        """Print what a command has done or found."""
-        print(text, file=sys.stderr if self.format == "json" else sys.stdout, flush=True)
+        """Print one line of what a command has done or found."""
+        print(as_no_command(text), file=sys.stderr if self.format == "json" else sys.stdout, flush=True)
+
+
+def one_line(text: str) -> str:
+    """Spell line breaks and control characters out: what seeds and content hold must not begin a line of its own."""
+    return _CONTROL.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
+
+
+def as_no_command(text: str) -> str:
+    """Return one line in which GitHub finds no workflow command: neither `::…` at its start nor `##[…]` anywhere.
+
+    Its runner reads everything that a step prints, whatever the format and the stream.
+    """
+    line = one_line(text).replace("##[", "# #[")
+    return f"· {line}" if line.lstrip().startswith("::") else line
+
+
+def as_text(problem: Problem) -> str:
+    """Return a finding as a line, and its hint as another."""
+    shown = replace(problem, message=one_line(problem.message), hint=one_line(problem.hint))
+    return str(shown).replace("##[", "# #[")
 
 
 def as_json(problem: Problem) -> str:
@@ -46,7 +72,7 @@ def as_json(problem: Problem) -> str:
         "message": problem.message,
         "hint": problem.hint,
     }
-    return json.dumps(found, ensure_ascii=False)
+    return json.dumps(found)  # in ASCII, so that it is JSON in every terminal's encoding
 
 
 def as_workflow_command(problem: Problem) -> str:

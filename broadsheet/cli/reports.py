@@ -6,10 +6,14 @@ import argparse
 import json
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from broadsheet.cli.printing import Printer, many
 from broadsheet.config import read_config
 from broadsheet.problems import ContentError, Location, Problem, Problems, Severity, UsageError
+
+if TYPE_CHECKING:
+    from broadsheet.content.reader import Sources
 
 LONGEST = 300  # characters of a value
 WIDTH = 90  # characters of a seed's line
@@ -17,11 +21,10 @@ WIDTH = 90  # characters of a seed's line
 
 def tags(options: argparse.Namespace, root: Path, printer: Printer) -> None:
     """Say why a paper has its tags, or which tags the vocabulary may lack."""
-    from broadsheet.content.reader import read_sources  # noqa: PLC0415 - only where it is used
-    from broadsheet.importing.tagging.reports import suggestions, why  # noqa: PLC0415
+    from broadsheet.importing.tagging.reports import suggestions, why  # noqa: PLC0415 - only where it is used
 
     problems = Problems(read_config(root, os.environ).severities)
-    sources = read_sources(root, problems)
+    sources = _sources(root, problems, strict=options.strict)
     lines = suggestions(sources) if options.suggest else why(options.why, sources)
     if lines is None:
         raise _no_such_file(f"content/papers/{options.why}.md", "there is no such paper")
@@ -30,13 +33,12 @@ def tags(options: argparse.Namespace, root: Path, printer: Printer) -> None:
     printer.problems(problems, notes=False)
 
 
-def duplicates(options: argparse.Namespace, root: Path, printer: Printer) -> None:  # noqa: ARG001 - as every command
+def duplicates(options: argparse.Namespace, root: Path, printer: Printer) -> None:
     """Show the papers that may be one, for a person to settle."""
-    from broadsheet.content.reader import read_sources  # noqa: PLC0415 - only where it is used
-    from broadsheet.importing.duplicates import find_duplicates  # noqa: PLC0415
+    from broadsheet.importing.duplicates import find_duplicates  # noqa: PLC0415 - only where it is used
 
     problems = Problems(read_config(root, os.environ).severities)
-    found = find_duplicates(read_sources(root, problems))
+    found = find_duplicates(_sources(root, problems, strict=options.strict))
     for each in found:
         for line in each.lines():
             printer.say(line)
@@ -44,14 +46,26 @@ def duplicates(options: argparse.Namespace, root: Path, printer: Printer) -> Non
     printer.problems(problems, notes=False)
 
 
+def _sources(root: Path, problems: Problems, *, strict: bool) -> Sources:
+    """Read content/; a report on files of which some cannot be read would leave things out."""
+    from broadsheet.content.reader import read_sources  # noqa: PLC0415 - only where it is used
+
+    sources = read_sources(root, problems)
+    if problems.fatal(strict=strict):
+        raise ContentError(problems)
+    return sources
+
+
 def explain(name: str, root: Path, problems: Problems, printer: Printer) -> None:
     """Print the role of every line of a seed."""
     from broadsheet.importing.formats import parse_seed  # noqa: PLC0415 - only where it is used
     from broadsheet.importing.seeds import digest_id  # noqa: PLC0415
 
-    path = Path(name) if Path(name).exists() else root / name
-    if not path.is_file():
+    path = next((path for path in (Path(name), root / name, root / "seeds" / name) if path.is_file()), None)
+    if path is None:
         raise _no_such_file(name, "there is no such file")
+    if path.is_relative_to(root):
+        name = path.relative_to(root).as_posix()
     seed = parse_seed(path.read_bytes(), name, digest_id(name), problems)
     if seed:
         printer.say(f"{name}: {seed.format}, {many(len(seed.records), 'record')}")

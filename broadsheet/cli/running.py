@@ -15,6 +15,7 @@ ALL_UNTOUCHED = "content/ and site/ are as they were."
 
 def run(options: argparse.Namespace, root: Path, printer: Printer) -> int:
     """Run the command of `options` and return the exit code; an exception that is a bug goes on."""
+    printer = Printer(printer.format)  # in a preview, every rebuild tells everything again
     try:
         options.run(options, root, printer)
     except BroadsheetError as fault:

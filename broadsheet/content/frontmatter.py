@@ -20,7 +20,7 @@ Value = str | None | Sequence["Value"] | Mapping[str, "Value"]
 LONGEST = 200_000  # characters of front matter; 1,000 authors take 20,000
 DEEPEST = 8
 _FENCE = re.compile(r"^---[ \t]*$", re.MULTILINE)
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 _NESTING = re.compile(r"[-?:] ")
 _PLAIN_TAGS = frozenset(f"tag:yaml.org,2002:{name}" for name in ("str", "null", "seq", "map"))
 
@@ -74,7 +74,7 @@ def parse(text: str, path: str, problems: Problems) -> FrontMatter | None:
         problems.error(Location(path, 1), "long-front-matter", message, "Text belongs below the second “---”.")
         return None
     parsed = FrontMatter(path, body=body, body_line=body_line, header=header)
-    if not body.isprintable() and (odd := _UNPRINTABLE.search(body)):
+    if not body.isprintable() and (odd := UNPRINTABLE.search(body)):
         line = body_line + body.count("\n", 0, odd.start())
         _report_unprintable(Location(path, line), odd[0], problems)
         return None
@@ -171,7 +171,7 @@ class _Builder:
             return self._mapping(node, key)
         if node.tag.endswith(":null"):
             return None
-        if odd := _UNPRINTABLE.search(node.value):
+        if odd := UNPRINTABLE.search(node.value):
             self.sound = False
             _report_unprintable(Location(self.into.path, line), odd[0], self.problems)
         return str(node.value)

@@ -225,8 +225,8 @@ def _said_of_abstracts(abstracts: Overlap) -> str:
     if not abstracts.smaller:
         return "there are no two abstracts to compare"
     if abstracts.contained > abstracts.jaccard + _LOPSIDED:
-        return f"{_percent(abstracts.contained)} of the shorter abstract's shingles are in the other"
-    return f"abstracts share {_percent(abstracts.jaccard)} of their shingles"
+        return f"{_percent(abstracts.contained)} of the shorter abstract's word sequences are in the other"
+    return f"abstracts share {_percent(abstracts.jaccard)} of their word sequences"
 
 
 def _percent(share: float) -> str:
