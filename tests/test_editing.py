@@ -132,12 +132,55 @@ class TestRenaming:
         build(made)
         assert redirects(made) == {"/tags/mixture-of-experts/": "/tags/sparse-experts/"}
 
+    def test_a_tag_without_papers(self, made):
+        edit(made, "content/tags.yaml", r"\A", "foo: {label: Foo}\n")
+        made.write("content/permalinks.txt", made.read("content/permalinks.txt") + "/tags/foo/\n")
+        build(made)
+        edit(made, "content/tags.yaml", "^foo: .*", "bar: {label: Bar, replaces: [foo]}")
+        assert b"No papers yet" in build(made)["tags/bar/index.html"]
+        assert redirects(made) == {"/tags/foo/": "/tags/bar/"}
+
+    def test_papers_and_seeds_may_go_on_using_the_former_name_of_a_tag(self, made):
+        edit(made, "content/tags.yaml", r"\A", "foo: {label: Foo}\n")
+        made.write("content/papers/mine.md", "---\ntitle: Mine\ntags: [foo]\n---\n\nA text.\n")
+        edit(made, QWEN, "^imported:", "without_tags: [mixture-of-experts]\nimported:")
+        build(made)
+        edit(made, "content/tags.yaml", "^foo: .*", "bar: {label: Bar, replaces: [foo]}")
+        edit(made, "content/tags.yaml", "^mixture-of-experts:", "sparse-experts:\n  replaces: [mixture-of-experts]")
+        title = "POA: Pre-training Once for Models of All Sizes"
+        made.write("seeds/more.jsonl", records({"title": title, "tags": ["foo"]}))
+        site = build(made)
+        assert b"Mine" in site["tags/bar/index.html"]
+        assert re.search(r"^tags: \[bar, ", made.read(POA), re.MULTILINE)
+        assert "sparse-experts" not in made.read(QWEN)
+        assert b"/tags/sparse-experts/" not in site["papers/qwen2-5-technical-report/index.html"]
+
 
 class TestHiding:
     def test_a_hidden_paper_is_no_lost_address(self, made):
         edit(made, POA, "^imported:", "hidden: true\nimported:")
         assert "papers/poa-pre-training-once-for-models-of-all-sizes/index.html" not in build(made)
         assert "/papers/poa-pre-training-once-for-models-of-all-sizes/" in made.read("content/permalinks.txt")
+
+    def test_a_page_of_ones_own(self, made):
+        made.write("content/pages/about.md", "---\ntitle: About\naliases: [us]\n---\n\nUs.\n")
+        assert "us/index.html" in build(made)
+        edit(made, "content/pages/about.md", "^title:", "hidden: true\ntitle:")
+        site = build(made)
+        assert "about/index.html" not in site
+        assert b"/about/" not in site["index.html"]
+        assert redirects(made) == {}
+
+    @pytest.mark.parametrize("name", ["qwen2-5-technical-report", "qwen"])
+    def test_a_paper_into_which_another_was_merged(self, made, name):
+        made.path(QWEN).rename(made.path("content/papers/qwen.md"))
+        made.path(POA).rename(made.path("content/papers/poa.md"))
+        build(made)
+        edit(made, "content/papers/poa.md", "^imported:", f"same_as: {name}\nimported:")
+        build(made)
+        edit(made, "content/papers/qwen.md", "^imported:", "hidden: true\nimported:")
+        build(made)
+        assert redirects(made) == {}
 
     def test_a_deleted_file_comes_back_and_a_paper_of_ones_own_is_missed(self, made):
         made.path(POA).unlink()

@@ -58,15 +58,18 @@ def published(content: Content, tags: Iterable[str]) -> set[str]:
     """Return the addresses of the pages that content makes; `tags` are those that have papers."""
     found = {of_paper(paper.slug) for paper in content.papers if paper.published_here}
     found |= {of_digest(digest.id) for digest in content.digests if not digest.hidden}
-    return found | {of_page(page.slug) for page in content.pages} | {of_tag(tag) for tag in tags}
+    return found | {of_page(page.slug) for page in content.pages if not page.hidden} | {of_tag(tag) for tag in tags}
 
 
 def withdrawn(content: Content) -> set[str]:
     """Return the addresses that were taken down on purpose."""
     found = {of_paper(slug) for paper in content.papers if paper.hidden for slug in (paper.slug, *paper.aliases)}
-    merged = {paper.slug: paper.same_as for paper in content.papers if paper.same_as}
-    hidden = {paper.slug for paper in content.papers if paper.hidden}
-    found |= {of_paper(slug) for slug, to in merged.items() if to in hidden}
+    by_name = papers_by_name(content.papers)
+    for paper in content.papers:
+        target = by_name.get(paper.same_as)
+        if target and target.hidden:
+            found |= {of_paper(slug) for slug in (paper.slug, *paper.aliases)}
+    found |= {of_page(slug) for page in content.pages if page.hidden for slug in (page.slug, *page.aliases)}
     return found | {of_digest(name) for each in content.digests if each.hidden for name in (each.id, *each.aliases)}
 
 
@@ -108,7 +111,7 @@ def _stated(content: Content, problems: Problems) -> Iterator[Redirect]:
         if not digest.hidden:
             place = content.at(digest, "aliases")
             yield from (Redirect(of_digest(name), of_digest(digest.id), place) for name in digest.aliases)
-    for page in content.pages:
+    for page in (page for page in content.pages if not page.hidden):
         place = content.at(page, "aliases")
         yield from (Redirect(of_page(slug), of_page(page.slug), place) for slug in page.aliases)
     place = Location("content/tags.yaml")

@@ -154,7 +154,7 @@ def build_catalog(contents: Contents, problems: Problems, relate: Relate | None 
         papers=papers,
         digests=digests,
         by_id={digest.id: digest for digest in digests},
-        pages=pages,
+        pages=tuple(page for page in pages if not page.hidden),
         vocabulary=contents.vocabulary,
         issues=_issues(papers, digests),
         tagged=tagged,

@@ -13,7 +13,7 @@ from broadsheet import disk
 from broadsheet.content.memory import Memory, load_memory, save_memory
 from broadsheet.content.packing import Packed, pack, unpack
 from broadsheet.content.prepared import Prepared, prepare
-from broadsheet.content.reader import KINDS, check_name, read_bytes, read_ledger_of, read_vocabulary_of, to_text
+from broadsheet.content.reader import KINDS, check_name, check_stray, read_bytes, read_ledger_of, read_vocabulary_of, to_text
 from broadsheet.disk import Signature
 from broadsheet.model import Vocabulary
 from broadsheet.problems import Problems
@@ -54,7 +54,8 @@ def read_contents(root: Path, program: str, problems: Problems, cache: Path | No
     """
     vocabulary = read_vocabulary_of(root, problems)
     ledger = read_ledger_of(root, problems)
-    basis = "\n".join([program, *sorted(vocabulary.tags)])
+    former = (f"{old} {new}" for old, new in vocabulary.former().items())
+    basis = "\n".join([program, *sorted(vocabulary.tags), "", *sorted(former)])
     memory = load_memory(cache, basis) if cache else Memory(basis)
     as_of = disk.now()
     signatures: dict[str, Signature] = {}
@@ -105,6 +106,7 @@ def _known(
     first_of: dict[str, str] = {}
     for path in sorted(path for path in signatures if path.startswith(f"content/{kind}/")):
         if not check_name(path, first_of, problems):
+            check_stray(root / path, root, problems)
             continue
         remembered = memory.recall(path, signatures[path])
         if remembered is None:

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Mapping
 from typing import TypeVar
 
 from broadsheet.content.frontmatter import FrontMatter, Value
-from broadsheet.model.slugs import SLUG
+from broadsheet.model.slugs import LONGEST_NAME, SLUG
 from broadsheet.problems import Problems, did_you_mean
 
 T = TypeVar("T")
+_LISTED = re.compile(r",\s*\S")
+_WHOLE = re.compile(r"://|^seeds/")  # an address or a place in a seed, which may hold a comma
 _YES, _NO = {"true", "yes", "on"}, {"false", "no", "off"}
+
+
+def slug_hint(text: str) -> str:
+    """Return a hint that names the slug in a file's name, a path or an address; the empty string if there is none."""
+    last = re.split(r"[?#]", text)[0].rstrip("/").rpartition("/")[2].removesuffix(".md").lower()
+    return f"Write only: {last}" if SLUG.fullmatch(last) and last != text else ""
 
 
 class Fields:
@@ -79,6 +88,10 @@ class Fields:
         value = self.values.get(name)
         if value is None:
             return ()
+        if isinstance(value, str) and _LISTED.search(value) and not _WHOLE.search(value):
+            hint = f"Write {name}: [{value.strip()}]; or, if it is one: ['{value.strip()}']."
+            self.fault(name, "several are a list", hint)
+            return tuple(part.strip() for part in value.split(",") if part.strip())
         if isinstance(value, str):
             return (value.strip(),) if value.strip() else ()
         found = [item.strip() for item in value if isinstance(item, str)] if isinstance(value, list) else [""]
@@ -92,9 +105,12 @@ class Fields:
         found = self.texts(name)
         for text in found:
             if not SLUG.fullmatch(text):
-                hint = "Lower-case words joined by hyphens, without “/” and “.md”."
+                hint = slug_hint(text) or "Lower-case words joined by hyphens, without “/” and “.md”."
                 self.fault(name, f"“{text}” cannot be an address", hint, code="bad-slug")
-        return tuple(dict.fromkeys(text for text in found if SLUG.fullmatch(text)))
+            elif len(text) > LONGEST_NAME:
+                hint = f"At most {LONGEST_NAME} characters are the name of a file."
+                self.fault(name, f"{len(text):,} characters cannot be an address", hint, code="bad-slug")
+        return tuple(dict.fromkeys(text for text in found if SLUG.fullmatch(text) and len(text) <= LONGEST_NAME))
 
     def mapping(self, name: str) -> Fields:
         """Take a mapping; an empty one when it is not there."""

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 import yaml
 
 from broadsheet.content.flat import STEEPEST, flat_mapping
+from broadsheet.content.yamlfaults import explained
 from broadsheet.problems import Location, Problems
 
 Value = str | None | Sequence["Value"] | Mapping[str, "Value"]
@@ -98,11 +99,8 @@ def read_any_yaml(text: str, into: FrontMatter, problems: Problems, *, first_lin
     try:
         node = yaml.compose(text, Loader=TextLoader)
     except yaml.MarkedYAMLError as fault:
-        mark = fault.problem_mark or fault.context_mark
-        line = first_line + mark.line if mark else first_line
-        problems.error(
-            Location(into.path, line), "bad-yaml", f"not YAML: {fault.problem or fault.context}", _yaml_hint(fault)
-        )
+        line, message, hint = explained(fault, text)
+        problems.error(Location(into.path, first_line + line), "bad-yaml", message, hint)
         return False
     except (yaml.YAMLError, RecursionError) as fault:
         problems.error(place, "bad-yaml", f"not YAML: {str(fault).splitlines()[0]}", "Take out the odd character.")
@@ -118,15 +116,6 @@ def read_any_yaml(text: str, into: FrontMatter, problems: Problems, *, first_lin
         return False
     into.values = value
     return True
-
-
-def _yaml_hint(fault: yaml.MarkedYAMLError) -> str:
-    text = f"{fault.problem} {fault.context}"
-    if "mapping values are not allowed" in text:
-        return 'A value with a colon needs quotes: title: "A: B".'
-    if "tab" in text or "\\t" in text:
-        return "Indent with spaces, not with tabs."
-    return "Quote values that begin with one of [ ] { } * & ! | > ' \" % @ ` or hold “: ” or “ #”."
 
 
 def _is_steep(text: str) -> bool:

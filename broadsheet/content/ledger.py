@@ -19,7 +19,7 @@ _ADDRESS = re.compile(r"/(?:[a-z0-9]+(?:-[a-z0-9]+)*/)+", re.ASCII)
 def read_ledger(text: str, problems: Problems) -> dict[str, int]:
     """Return the addresses with their lines; blank lines, comments (#) and repetitions do no harm."""
     found: dict[str, int] = {}
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(text.removeprefix("\ufeff").splitlines(), start=1):
         address = line.strip()
         if not address or address.startswith("#"):
             continue
@@ -34,7 +34,7 @@ def read_ledger(text: str, problems: Problems) -> dict[str, int]:
 def add_to_ledger(root: Path, addresses: Set[str]) -> None:
     """Write addresses that are not there yet; the lines stay sorted, comments on top."""
     path = root / PATH
-    lines = [line.strip() for line in path.read_text(encoding="utf-8").splitlines()] if path.exists() else []
+    lines = [line.strip() for line in path.read_text(encoding="utf-8-sig").splitlines()] if path.exists() else []
     comments = [line for line in lines if line.startswith("#")]
     known = {line for line in lines if line} - set(comments)
     if not addresses <= known:

@@ -59,7 +59,7 @@ def _pack_thing(thing: Paper | Digest | Page | None) -> Packed | None:
         named = (thing.id, _place(thing.place), thing.title, date, thing.inferred)
         return ("digest", *named, thing.seed, thing.note, thing.hidden, thing.aliases)
     if isinstance(thing, Page):
-        return ("page", thing.slug, thing.title, thing.body, _place(thing.place), thing.aliases)
+        return ("page", thing.slug, thing.title, thing.body, _place(thing.place), thing.aliases, thing.hidden)
     return None
 
 
@@ -87,8 +87,8 @@ def _unpack_thing(packed: Packed | None) -> Paper | Digest | Page | None:
         name, place, title, date, *others = rest
         inferred, seed, note, hidden, aliases = others
         return Digest(name, Location(*place), title, _read_date(date), inferred, seed, note, hidden, aliases)
-    slug, title, body, place, aliases = rest
-    return Page(slug, title, body, Location(*place), aliases)
+    slug, title, body, place, aliases, hidden = rest
+    return Page(slug, title, body, Location(*place), aliases, hidden)
 
 
 def _unpack_paper(*parts: Any) -> Paper:  # noqa: ANN401 - plain tuples

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from broadsheet.content.cuts import check_cuts
 from broadsheet.content.frontmatter import parse
 from broadsheet.content.markup import Body, plain_text, render
 from broadsheet.content.proofreading import proofread
@@ -56,6 +57,7 @@ def prepare(text: str, path: str, fingerprint: str, kind: str, vocabulary: Vocab
     else:
         thing = digest_from(source, problems) if kind == "digests" else page_from(source, problems)
     rendered = render(source.body)
+    check_cuts(source, problems)
     proofread(source, rendered, problems)
     body = Body(repair_html(rendered.html), repair_text(rendered.text))
     if not isinstance(thing, Paper):

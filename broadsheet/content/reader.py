@@ -6,16 +6,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from broadsheet import disk
+from broadsheet.content.conflicts import has_conflict
 from broadsheet.content.frontmatter import FrontMatter, parse
 from broadsheet.content.ledger import PATH as LEDGER
 from broadsheet.content.ledger import read_ledger
 from broadsheet.content.schema import slug_of
 from broadsheet.content.vocabulary import read_vocabulary
 from broadsheet.model import Vocabulary
-from broadsheet.model.slugs import RESERVED, SLUG, slugify
+from broadsheet.model.slugs import LONGEST_NAME, RESERVED, SLUG, slugify
 from broadsheet.problems import Location, Problems
 
-LONGEST_NAME = 250  # bytes that file systems allow, without the ending
 KINDS = ("papers", "digests", "pages")
 
 
@@ -64,9 +64,10 @@ def read_text(path: Path, root: Path, problems: Problems) -> str | None:
 
 
 def to_text(data: bytes, name: str, problems: Problems) -> str | None:
-    """Decode the bytes of a file; None, with the reason reported, when they are not UTF-8."""
+    """Decode the bytes of a file; None, with the reason reported, when they are not UTF-8 or hold a git conflict."""
     try:
-        return data.decode("utf-8")
+        text = data.decode("utf-8")
+        return None if has_conflict(text, name, problems) else text
     except UnicodeDecodeError as fault:
         place = Location(name, data.count(b"\n", 0, fault.start) + 1)
         problems.error(place, "not-utf-8", f"byte {fault.start} is not UTF-8", "Save it as UTF-8.")
@@ -79,6 +80,7 @@ def _read_folder(root: Path, folder: str, problems: Problems) -> list[FrontMatte
     for path in disk.walk(root / folder):
         name = path.relative_to(root).as_posix()
         if not check_name(name, first_of, problems):
+            check_stray(path, root, problems)
             continue
         text = read_text(path, root, problems)
         source = parse(text, name, problems) if text is not None else None
@@ -88,14 +90,26 @@ def _read_folder(root: Path, folder: str, problems: Problems) -> list[FrontMatte
 
 
 def check_name(name: str, first_of: dict[str, str], problems: Problems) -> bool:
-    """Say whether a file is one to read; report it when it is not, when its name is no slug, or another file's."""
+    """Say whether a file is one to read, by its ending; report a name that is no slug, or another file's too."""
     if not name.lower().endswith(".md"):
-        hint = "Content files end in .md; keep other files elsewhere."
-        problems.warning(Location(name), "not-read", "this file is not read", hint)
         return False
     if name.isprintable():
         _check_slug(name, first_of, problems)
     return True
+
+
+def check_stray(path: Path, root: Path, problems: Problems) -> None:
+    """Report a file that does not end in .md; one with front matter was surely meant to be read."""
+    name = path.relative_to(root).as_posix()
+    may_be_read = name.isprintable() and not path.is_symlink()
+    data = read_bytes(path, root, problems) if may_be_read else b""
+    if data is not None and data.removeprefix(b"\xef\xbb\xbf").startswith(b"---"):
+        message = "this file has front matter and does not end in .md, so nobody reads it"
+        hint = f"Rename it to {slug_of(name)}.md; to take a page off the site, write hidden: true into its file."
+        problems.error(Location(name), "wrong-ending", message, hint)
+    elif data is not None:
+        hint = "Content files end in .md; keep other files elsewhere."
+        problems.warning(Location(name), "not-read", "this file is not read", hint)
 
 
 def _check_slug(name: str, first_of: dict[str, str], problems: Problems) -> None:

@@ -6,7 +6,7 @@ import functools
 import re
 from pathlib import PurePosixPath
 
-from broadsheet.content.fields import Fields
+from broadsheet.content.fields import Fields, slug_hint
 from broadsheet.content.frontmatter import FrontMatter
 from broadsheet.model import Appearance, Comments, Digest, Identifier, Link, Page, Paper, PartialDate, Vocabulary
 from broadsheet.model.identifiers import SCHEMES
@@ -33,7 +33,7 @@ PAPER_KEYS = (
     "imported",
 )
 DIGEST_KEYS = ("title", "date", "inferred_date", "seed", "hidden", "aliases", "imported")
-PAGE_KEYS = ("title", "aliases")
+PAGE_KEYS = ("title", "hidden", "aliases")
 PLACE = re.compile(r"(seeds/.+):(\d{1,9})", re.ASCII)
 A_DATE = "a date such as 2023, 2023-05 or 2023-05-31"
 
@@ -68,7 +68,7 @@ def paper_from(source: FrontMatter, vocabulary: Vocabulary, problems: Problems) 
         appearances=_appearances(fields),
         hidden=fields.flag("hidden"),
         aliases=fields.slugs("aliases"),
-        same_as=next(iter(fields.slugs("same_as")), ""),
+        same_as=_same_as(fields),
         not_same_as=_references(fields),
     )
 
@@ -96,7 +96,14 @@ def page_from(source: FrontMatter, problems: Problems) -> Page:
     """Read a page that a person wrote."""
     fields = Fields(source, problems)
     fields.only(PAGE_KEYS)
-    return Page(slug_of(source.path), _title(fields), source.body, source.at(), fields.slugs("aliases"))
+    return Page(
+        slug=slug_of(source.path),
+        title=_title(fields),
+        body=source.body,
+        place=source.at(),
+        aliases=fields.slugs("aliases"),
+        hidden=fields.flag("hidden"),
+    )
 
 
 def _title(fields: Fields) -> str:
@@ -108,7 +115,8 @@ def _title(fields: Fields) -> str:
 
 def _tags(fields: Fields, name: str, vocabulary: Vocabulary) -> tuple[str, ...]:
     found = []
-    for tag in fields.texts(name):
+    for stated in fields.texts(name):
+        tag = stated if stated in vocabulary else vocabulary.former().get(stated, stated)
         if tag not in vocabulary:
             if vocabulary.tags:  # a missing vocabulary is one problem, not one a paper
                 hint = did_you_mean(tag, vocabulary.tags)
@@ -118,12 +126,21 @@ def _tags(fields: Fields, name: str, vocabulary: Vocabulary) -> tuple[str, ...]:
     return tuple(found)
 
 
+def _same_as(fields: Fields) -> str:
+    """Take the one paper that this one is merged into."""
+    found = fields.slugs("same_as")
+    if len(found) > 1:
+        hint = f"Write same_as: {found[0]}; merge the others by a same_as in their own files."
+        fields.fault("same_as", "a paper is merged into one other", hint)
+    return next(iter(found), "")
+
+
 def _references(fields: Fields) -> tuple[str, ...]:
     """Take what a paper is not: slugs, identifiers with their scheme, places in seeds."""
     found = fields.texts("not_same_as")
     for text in found:
         if not is_reference(text):
-            hint = "Write a slug, an identifier (arxiv:2501.00656) or a place (seeds/FILE:LINE)."
+            hint = slug_hint(text) or "Write a slug, an identifier (arxiv:2501.00656) or a place (seeds/FILE:LINE)."
             fields.fault("not_same_as", f"“{text}” names no paper", hint)
     return tuple(filter(is_reference, found))
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from broadsheet.content.fields import Fields
 from broadsheet.content.frontmatter import FrontMatter, read_yaml
 from broadsheet.model import Tag, Vocabulary
-from broadsheet.model.slugs import SLUG
+from broadsheet.model.slugs import LONGEST_NAME, SLUG
 from broadsheet.model.tags import FACETS
 from broadsheet.problems import Problems, did_you_mean
 
@@ -24,7 +24,7 @@ def read_vocabulary(text: str, path: str, problems: Problems) -> Vocabulary:
     everything = Fields(source, problems)
     tags = {}
     for slug in source.values:
-        if not SLUG.fullmatch(slug):
+        if not SLUG.fullmatch(slug) or len(slug) > LONGEST_NAME:
             everything.fault(slug, "a tag's slug is lower-case words joined by hyphens", code="bad-slug")
         else:
             tags[slug] = _tag(slug, everything.mapping(slug))

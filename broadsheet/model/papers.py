@@ -98,3 +98,4 @@ class Page:
     body: str
     place: Location
     aliases: tuple[str, ...] = ()
+    hidden: bool = False

@@ -7,6 +7,7 @@ import unicodedata
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*", re.ASCII)
 LONGEST = 80
+LONGEST_NAME = 250  # bytes that file systems allow, with room for an ending
 RESERVED = frozenset({"index", "page"})  # names that lists and hosts need
 _LETTERS = str.maketrans(
     {"ß": "ss", "æ": "ae", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ł": "l", "œ": "oe", "ı": "i"}

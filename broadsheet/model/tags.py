@@ -43,6 +43,10 @@ class Vocabulary:
     def __getitem__(self, slug: str) -> Tag:
         return OTHER if slug == FALLBACK and slug not in self.tags else self.tags[slug]
 
+    def former(self) -> dict[str, str]:
+        """Return the slugs that tags had before, each with the slug that its tag has now."""
+        return {old: slug for slug, tag in self.tags.items() for old in tag.replaces if old not in self.tags}
+
     def ancestors(self, slug: str) -> tuple[str, ...]:
         """Return the tags that a tag implies: its parents, their parents and so on, nearest first."""
         found: list[str] = []

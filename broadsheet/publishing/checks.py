@@ -65,11 +65,13 @@ def check_ledger(catalog: Catalog, routes: Collection[str], problems: Problems) 
     for address, line in catalog.ledger.items():
         if file_of(address) not in routes and address not in catalog.withdrawn:
             section, _, slug = address.strip("/").rpartition("/")
-            key = f"replaces: [{slug}] into the tag" if section == "tags" else f"aliases: [{slug}] into the file"
-            hint = (
-                f"Write {key} that has its page now; or bring its file back, with hidden: true; "
-                "or delete this line, if nobody ever saw the address."
-            )
+            if section == "tags":
+                ways = f"replaces: [{slug}] into the tag that has its page now; or bring the tag back"
+            else:
+                ways = (
+                    f"aliases: [{slug}] into the file that has its page now; or bring its file back, with hidden: true"
+                )
+            hint = f"Write {ways}; or delete this line, if nobody ever saw the address."
             place = Location(LEDGER, line)
             problems.error(place, "lost-address", f"{address} was published and leads nowhere now", hint)
 

@@ -64,9 +64,10 @@ def plan(catalog: Catalog, config: Config, problems: Problems) -> dict[str, Rout
     for route in _routes(catalog, config):
         other = by_folded.setdefault(route.file.casefold(), route)
         if other is not route:
-            problems.error(
-                route.origin, "same-address", f"{route.address} is also the address of {other.origin}", "Rename one."
-            )
+            one, two = (route, other) if route.origin != HERE else (other, route)
+            owner = "a page that every site has" if two.origin == HERE else str(two.origin)
+            message = f"{route.address} is also the address of {owner}"
+            problems.error(one.origin, "same-address", message, "Rename one.")
         planned[route.file] = route
     return planned
 
@@ -136,12 +137,13 @@ def _list(
 
 
 def _tags(catalog: Catalog, size: int, name: str | None) -> Iterator[Route]:
-    """Plan the tags that have papers; one that had some keeps its page."""
+    """Plan the tags that have papers; one that had some keeps its page, also under a new name."""
     origin = Location("content/tags.yaml")
     used = [catalog.vocabulary[slug] for slug in catalog.tagged]
     emptied = [tag for slug, tag in catalog.vocabulary.tags.items() if slug not in catalog.tagged]
     yield Route("/tags/", "tags.html", {"facets": _by_facet(used)}, origin)
-    for tag in [*used, *(tag for tag in emptied if of_tag(tag.slug) in catalog.ledger)]:
+    kept = (tag for tag in emptied if tag.replaces or of_tag(tag.slug) in catalog.ledger)
+    for tag in [*used, *kept]:
         if name not in {None, tag.slug}:
             continue
         narrower = [each for each in used if tag.slug in each.parents]

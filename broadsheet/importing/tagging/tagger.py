@@ -37,6 +37,7 @@ class Tagger:
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self.vocabulary = vocabulary
+        self.former = vocabulary.former()
         self.phrases = Phrases(vocabulary)
         self.labels = {words_of(tag.label): slug for slug, tag in vocabulary.tags.items()}
         self.rarity = {
@@ -44,8 +45,8 @@ class Tagger:
         }
 
     def tag_named(self, name: str) -> str:
-        """Return the tag that has a name among its phrases, the empty string for none."""
-        return self.phrases.names.get(words_of(name), "")
+        """Return the tag that has a name among its phrases or had it as its slug, the empty string for none."""
+        return self.phrases.names.get(words_of(name), "") or self.former.get(name, "")
 
     def tags_for(
         self, title: str, abstract: str, named: Iterable[str] = (), without: Collection[str] = ()
@@ -54,7 +55,8 @@ class Tagger:
 
         `named` are tags that a record stated, which come first; `without` are tags that a person ruled out.
         """
-        found = [evidence.tag for evidence in self.evidence(title, abstract) if evidence.tag not in without]
+        ruled_out = {self.former.get(tag, tag) for tag in without}
+        found = [evidence.tag for evidence in self.evidence(title, abstract) if evidence.tag not in ruled_out]
         stated = [tag for tag in map(self.tag_named, named) if tag]
         return tuple(dict.fromkeys([*stated, *found]))[:MOST] or (FALLBACK,)
 
