@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 
@@ -161,7 +162,7 @@ class TestCheck:
         finished = small.run("check")
         assert finished.code == 1
         assert "seeds/more.txt: error: no title with an abstract was found in this file [no-papers]" in finished.err
-        assert "content/digests/003-daily.md: error: “/papers/lost/” leads nowhere" in finished.err
+        assert "content/digests/003-daily.md:7: error: “/papers/lost/” leads nowhere" in finished.err
         assert {folder: small.files(folder) for folder in ("seeds", "content", "site")} == before
 
     def test_what_was_not_imported_or_listed(self, small):
@@ -255,3 +256,11 @@ def test_a_python_without_the_packages_is_told_what_to_run():
     )
     assert finished.returncode == 3
     assert finished.stderr == "This Python lacks the package yaml. Run: make site, then .venv/bin/python build.py\n"
+
+
+@pytest.mark.parametrize(("more", "end"), [([], "build.py serve "), (["PORT=8131"], "build.py serve --port 8131")])
+def test_make_serve_takes_a_port(more, end):
+    finished = subprocess.run(
+        [shutil.which("make"), "-n", "serve", *more], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert finished.stdout.splitlines()[-1].endswith(end)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from broadsheet.content.cuts import check_cuts
 from broadsheet.content.frontmatter import parse
 from broadsheet.content.markup import Body, plain_text, render
+from broadsheet.content.links import lines_of_links
 from broadsheet.content.proofreading import proofread
 from broadsheet.content.repair import changed_words, repair_html, repair_text
 from broadsheet.content.schema import digest_from, page_from, paper_from
@@ -25,7 +26,7 @@ class Prepared:
     title    the same for a paper's title
     abstract the first paragraph as plain text, nothing mended
     damage   for searching: the words of a paper as its source has them where they are shown otherwise
-    lines    of the keys that other files may contradict
+    lines    of the keys that other files may contradict, and by `link:…` of the links to other pages of the site
     """
 
     path: str
@@ -56,6 +57,7 @@ def prepare(text: str, path: str, fingerprint: str, kind: str, vocabulary: Vocab
         thing: Paper | Digest | Page = paper_from(source, vocabulary, problems)
     else:
         thing = digest_from(source, problems) if kind == "digests" else page_from(source, problems)
+    lines |= lines_of_links(source)
     rendered = render(source.body)
     check_cuts(source, problems)
     proofread(source, rendered, problems)

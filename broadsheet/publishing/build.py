@@ -84,7 +84,7 @@ class Build:
         for made in self.made.values():
             dead = [*made.dead, *(each.link for each in made.anchored if not self._has_anchor(each))]
             for link in dead:
-                report_dead_link(link, made.file, routes[made.file].origin, self.problems)
+                report_dead_link(link, made.file, routes[made.file].origin, self.problems, self.source.catalog, routes)
         if FEED in self.made:
             check_feed(self.read(FEED), FEED, self.problems)
         if SITEMAP in self.made:

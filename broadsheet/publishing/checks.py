@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import difflib
 import html
 import posixpath
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from urllib.parse import unquote, urlsplit
 
@@ -97,8 +98,35 @@ def _target(link: str, file: str, base: str) -> Target | None:
     return file_of(posixpath.normpath(path).rstrip("/") + slash), unquote(parts.fragment)
 
 
-def report_dead_link(link: str, file: str, origin: Location, problems: Problems) -> None:
-    """Report a link that leads nowhere at the file that a person would mend."""
-    hint = "A page's address ends with a slash; see site/sitemap.xml for all of them."
+def report_dead_link(
+    link: str,
+    file: str,
+    origin: Location,
+    problems: Problems,
+    catalog: Catalog | None = None,
+    known: Iterable[str] = (),
+) -> None:
+    """Report a link that leads nowhere at the file, and the line, that a person would mend; `known` are all files."""
+    source = catalog.files.get(origin.path) if catalog else None
+    line = source.lines.get(f"link:{link}", 0) if source else 0
     message = f"“{link}” leads nowhere (seen in site/{file})"
-    problems.error(Location(origin.path), "dead-link", message, hint)
+    hint = _hint_for(link, file, known if line else ())  # one of a template can be dead on all pages
+    problems.error(Location(origin.path, line), "dead-link", message, hint)
+
+
+def _hint_for(link: str, file: str, known: Iterable[str]) -> str:
+    path = unquote(urlsplit(link).path)
+    if not path or urlsplit(link).fragment:
+        return 'A page\'s headings and other parts have no such name; look at its id="…".'
+    if posixpath.splitext(path)[1]:
+        return "The site has no such file; pictures and other files need a whole address (https://…)."
+    wanted = posixpath.normpath(posixpath.join("/", posixpath.dirname(file), path))
+    pages = ["/" + each.removesuffix("/index.html") for each in known if each.endswith("/index.html")]
+    if wanted in pages:
+        return f"A page's address ends with a slash: {wanted}/"
+    section, name = posixpath.split(wanted)
+    beside = [posixpath.basename(page) for page in pages if posixpath.dirname(page) == section]
+    near = difflib.get_close_matches(name, beside, n=1, cutoff=0.6)
+    if near:
+        return f"Did you mean “{posixpath.join(section, near[0])}/”?"
+    return "A page's address ends with a slash; see site/sitemap.xml for all of them."
