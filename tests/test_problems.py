@@ -65,6 +65,9 @@ def test_a_text_cannot_write_a_workflow_command_of_its_own():
         "::warning file=a%2Cb%3Ac%0A%3A%3Aerror%3A%3Ax.md,line=2,title=bad-name::100 %25%0A::set-env::%0Ahint%0D%0A::stop"
     )
     assert "\n" not in as_json(hostile)
+    old = Problem(Location("a.md"), Severity.ERROR, "bad-value", "##[group]x")
+    assert "##[" not in as_json(old)
+    assert json.loads(as_json(old))["message"] == "##[group]x"
 
 
 @pytest.mark.parametrize("form", ["text", "json", "github"])

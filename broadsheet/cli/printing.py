@@ -72,7 +72,8 @@ def as_json(problem: Problem) -> str:
         "message": problem.message,
         "hint": problem.hint,
     }
-    return json.dumps(found)  # in ASCII, so that it is JSON in every terminal's encoding
+    line = json.dumps(found)  # in ASCII, so that it is JSON in every terminal's encoding
+    return line.replace("##[", "#\\u0023[")  # see as_no_command
 
 
 def as_workflow_command(problem: Problem) -> str:

@@ -13,6 +13,8 @@ _COMMENT = re.compile(r"#[^\n]*")
 def comments(text: str) -> dict[int, str]:
     """Find the comments of sound YAML by their positions: what stands between its tokens, and behind `|` and `>`."""
     found: dict[int, str] = {}
+    if "#" not in text:
+        return found
     end = 0
     for token in yaml.scan(text, Loader=yaml.CSafeLoader):
         _search(text, end, token.start_mark.index, found)
@@ -41,7 +43,7 @@ def line_at(text: str, mark: yaml.Mark) -> int:
 
 def end_of_document(text: str) -> int:
     """Return the number of the line that ends the document (`...`), or of the line after the last."""
-    for token in yaml.scan(text, Loader=yaml.CSafeLoader):
+    for token in yaml.scan(text, Loader=yaml.CSafeLoader) if "..." in text else ():
         if isinstance(token, yaml.DocumentEndToken):
             return line_at(text, token.start_mark)
     return len(lines_of(text))
