@@ -21,7 +21,7 @@ _ADJUSTABLE = """
     unplaced-line no-abstract cut-capture impossible-date unknown-field unnamed-tag identifiers-differ dates-differ
     authors-differ digest-without-seed record-unused near-duplicate papers-merged two-files-one-paper no-such-record
     empty-body not-read dead-link unknown-tag unknown-key same-identifier unbalanced-math image-without-text cut-value
-    not-imported unlisted-address other-version local-address over-limit
+    not-imported unlisted-address hidden-target deleted-file other-version local-address over-limit
 """
 ADJUSTABLE = frozenset(_ADJUSTABLE.split())
 

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
+from broadsheet.content.merges import target_of
 from broadsheet.content.prepared import Prepared
 from broadsheet.model import Digest, Page, Paper, Vocabulary
-from broadsheet.problems import Location, Problems, did_you_mean
+from broadsheet.problems import Location, Problems
+
+T = TypeVar("T")
 
 
 def of_paper(slug: str) -> str:
@@ -90,10 +94,20 @@ def redirects(content: Content, problems: Problems) -> tuple[Redirect, ...]:
     return tuple(found[address] for address in sorted(found))
 
 
+def by_name(named: Iterable[tuple[T, *tuple[Iterable[str], ...]]]) -> dict[str, T]:
+    """Return things by their names; each comes with its sorts of names, and an earlier sort goes before a later one."""
+    found: dict[str, tuple[int, T]] = {}
+    for thing, *sorts in named:
+        for order, names in enumerate(sorts):
+            for name in names:
+                if name and (name not in found or order < found[name][0]):
+                    found[name] = (order, thing)
+    return {name: thing for name, (_, thing) in found.items()}
+
+
 def papers_by_name(papers: Iterable[Paper]) -> dict[str, Paper]:
     """Return papers by slug and by former slugs; a slug goes before an alias."""
-    every = tuple(papers)
-    return {alias: paper for paper in every for alias in paper.aliases} | {paper.slug: paper for paper in every}
+    return by_name((paper, (paper.slug,), paper.aliases) for paper in papers)
 
 
 def _stated(content: Content, problems: Problems) -> Iterator[Redirect]:
@@ -125,27 +139,4 @@ def _target(paper: Paper, by_slug: dict[str, Paper], place: Location, problems: 
         return None
     if not paper.same_as:
         return paper
-    target = by_slug.get(paper.same_as)
-    if target is None:
-        message = f"“same_as”: there is no paper “{paper.same_as}”"
-        problems.error(place, "unknown-paper", message, did_you_mean(paper.same_as, by_slug))
-    elif target.same_as:
-        _report_chain(paper, target, by_slug, place, problems)
-    elif not target.hidden:
-        return target
-    return None
-
-
-def _report_chain(
-    paper: Paper, target: Paper, by_slug: dict[str, Paper], place: Location, problems: Problems
-) -> None:
-    seen, end = [paper.slug], target
-    while end.same_as in by_slug and end.slug not in seen:
-        seen.append(end.slug)
-        end = by_slug[end.same_as]
-    if end.slug in seen:
-        message = f"“same_as” leads round in a circle: {' → '.join([*seen, end.slug])}"
-        problems.error(place, "redirect-loop", message, "Take “same_as” out of the file that shall stay.")
-    else:
-        message = f"“same_as” leads to {paper.same_as}, which is merged into {end.slug} itself"
-        problems.error(place, "redirect-chain", message, f"Write same_as: {end.slug}.")
+    return target_of(paper, by_slug, place, problems)

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from broadsheet.content.addresses import Content, papers_by_name
+from broadsheet.content.merges import check_not_same_as
 from broadsheet.model import Digest, Paper
-from broadsheet.model.slugs import SLUG
 from broadsheet.problems import Problems, did_you_mean
 
 
@@ -36,10 +36,7 @@ def check_references(content: Content, problems: Problems) -> None:
                 hint = did_you_mean(appearance.digest, known) if known else "Import its seed again."
                 message = f"there is no digest “{appearance.digest}”"
                 problems.error(content.at(paper, f"appearances.{position}"), "unknown-digest", message, hint)
-        for other in paper.not_same_as:
-            if SLUG.fullmatch(other) and other not in names:
-                message = f"“not_same_as”: there is no paper “{other}”"
-                problems.error(content.at(paper, "not_same_as"), "unknown-paper", message, did_you_mean(other, names))
+        check_not_same_as(paper, names, content.at(paper, "not_same_as"), problems)
     _check_identifiers(content, problems)
 
 

@@ -69,7 +69,7 @@ def paper_from(source: FrontMatter, vocabulary: Vocabulary, problems: Problems) 
         hidden=fields.flag("hidden"),
         aliases=fields.slugs("aliases"),
         same_as=_same_as(fields),
-        not_same_as=_references(fields),
+        not_same_as=references_in(fields),
     )
 
 
@@ -135,7 +135,7 @@ def _same_as(fields: Fields) -> str:
     return next(iter(found), "")
 
 
-def _references(fields: Fields) -> tuple[str, ...]:
+def references_in(fields: Fields) -> tuple[str, ...]:
     """Take what a paper is not: slugs, identifiers with their scheme, places in seeds."""
     found = fields.texts("not_same_as")
     for text in found:

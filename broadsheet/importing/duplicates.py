@@ -11,7 +11,7 @@ from broadsheet.content.reader import Sources
 from broadsheet.content.schema import identifier_of, slug_of
 from broadsheet.importing.signs import identifiers_of
 from broadsheet.importing.similarity import Pair, Text, similar_pairs, word_difference
-from broadsheet.importing.writer import texts_of
+from broadsheet.importing.standing import files_by_name, is_hidden, split_off, texts_of
 
 _CONTEXT = 6  # words shown on each side of a difference
 _LONGEST = 60  # words shown of a run that only one text has
@@ -39,7 +39,7 @@ class Duplicate:
 
 def find_duplicates(sources: Sources) -> list[Duplicate]:
     """Return the published papers that may be one and that nobody has settled, the most alike first."""
-    files = [each for each in sources.papers if not each.values.get("same_as") and not each.values.get("hidden")]
+    files = [each for each in sources.papers if not each.values.get("same_as") and not is_hidden(each)]
     texts = [
         Text(number, _title(each), _abstract(each), tuple(identifiers_of(each))) for number, each in enumerate(files)
     ]
@@ -63,13 +63,14 @@ def _abstract(source: FrontMatter) -> str:
 
 def _told_apart(one: FrontMatter, other: FrontMatter, seeds: Mapping[str, str]) -> bool:
     """Say whether a file names the other in `not_same_as`: by slug, former slug, identifier or place in a seed."""
-    names = {slug_of(other.path), *texts_of(other, "aliases")}
+    names = {name for name, each in files_by_name([one, other]).items() if each is other}
     appearances = other.values.get("appearances")
     for item in appearances if isinstance(appearances, list) else ():
         if isinstance(item, dict):
             names.add(f"{seeds.get(str(item.get('digest')))}:{item.get('line')}")
     identifiers = set(identifiers_of(other))
-    return any(each in names or identifier_of(each) in identifiers for each in texts_of(one, "not_same_as"))
+    named = {*texts_of(one, "not_same_as"), *split_off(one).values()}
+    return any(each in names or identifier_of(each) in identifiers for each in named)
 
 
 def shown_difference(one: str, other: str) -> str:

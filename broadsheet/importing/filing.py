@@ -5,14 +5,25 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from broadsheet.content.addresses import of_digest
 from broadsheet.content.frontmatter import FrontMatter
 from broadsheet.content.reader import Sources
 from broadsheet.content.schema import slug_of
-from broadsheet.importing.matching import Double, doubles, match, merged_into
-from broadsheet.importing.merge import Draft, merge
+from broadsheet.importing.matching import doubles, match
+from broadsheet.importing.merge import Draft
 from broadsheet.importing.report import Difference
 from broadsheet.importing.seeds import Seed
 from broadsheet.importing.separation import Separation
+from broadsheet.importing.settling import (
+    report_deleted,
+    report_new,
+    settle,
+    splits_by_place,
+    with_files,
+    with_slugs,
+)
+from broadsheet.importing.signs import identifiers_of
+from broadsheet.importing.standing import imported_of, split_off, texts_of
 from broadsheet.importing.tagging import Tagger
 from broadsheet.importing.writer import (
     IMPORTED_FIELDS,
@@ -21,12 +32,7 @@ from broadsheet.importing.writer import (
     archived_appearances,
     differences,
     digest_values,
-    free_slug,
-    imported_of,
-    is_untouched,
     paper_values,
-    taken_slugs,
-    texts_of,
     update,
     write_new,
 )
@@ -63,30 +69,39 @@ def file_papers(
     matched = match(drafts, sources.papers, apart)
     slugs = {slug_of(source.path) for source in sources.papers}
     for double in doubles(drafts, sources.papers, matched, apart):
-        filing.add(_settle(double, slugs, problems))
+        filing.add(settle(double, sources.papers, apart, problems))
     settled = {file.path for file in filing.files}
     present = _present(sources.digests, dates)
     tagger = Tagger(sources.vocabulary)
-    taken = taken_slugs(sources.papers)
-    claimed = set()
-    for draft, existing in _with_files(drafts, matched, sources.papers, dates, problems):
-        values = paper_values(draft, tagger.tags_for(draft.title, draft.abstract, draft.tags, ruled_out(existing)))
+    wanted = with_slugs(with_files(drafts, matched, sources.papers, dates, problems), sources.papers)
+    splits = splits_by_place(apart, wanted)
+    elsewhere = {str(identifier): each.slug for each in wanted for identifier in each.draft.identifiers}
+    for each in wanted:
+        draft, existing = each.draft, each.existing
         _report_unknown_tags(draft, tagger, problems)
-        if existing:
-            claimed.add(existing.path)
-            if any(existing is side for each in apart for side in (each.owner, each.other)):
-                values = dict.fromkeys(IMPORTED_FIELDS) | values  # what came with the other paper goes with it
-            values["appearances"] = in_order([*appearance_values(draft), *archived_appearances(existing, present)])
-            filing.compare(existing, values, draft.abstract)
-            filing.add(update(existing, values, draft.abstract, taken=slugs))
-        else:
-            slug = free_slug(draft.title, taken)
-            taken.add(slug)
-            filing.add(write_new(f"content/papers/{slug}.md", values, draft.abstract))
+        values = paper_values(draft, tagger.tags_for(draft.title, draft.abstract, draft.tags, ruled_out(existing)))
+        if existing is None:
+            report_new(each, sources, matched, problems)
+            filing.add(write_new(f"content/papers/{each.slug}.md", values, draft.abstract))
+            continue
+        if any(separation.concerns(existing) for separation in apart):
+            values = dict.fromkeys(IMPORTED_FIELDS) | values  # what came with the other paper goes with it
+        elif any(elsewhere.get(str(known), each.slug) != each.slug for known in identifiers_of(existing)):
+            values = {"identifiers": None} | values  # it came with a paper that was merged into this one
+        values["appearances"] = in_order([*appearance_values(draft), *archived_appearances(existing, present)])
+        values, abstract = (values, draft.abstract) if each.is_own else (_additions(values, existing), "")
+        filing.compare(existing, values, abstract)
+        filing.add(update(existing, values, abstract, taken=slugs, apart=splits.get(existing.path)))
+    claimed = settled | {each.existing.path for each in wanted if each.existing}
     for source in sources.papers:
-        if source.path not in claimed | settled:
-            filing.add(update(source, _left_of(source, present), taken=slugs))
+        if source.path not in claimed:
+            filing.add(update(source, _left_of(source, present), taken=slugs, apart=split_off(source)))
     return filing
+
+
+def _additions(values: dict[str, object], existing: FrontMatter) -> dict[str, object]:
+    """Return what a paper gets from those merged into it when no seed speaks of itself: what it lacks."""
+    return {name: value for name, value in values.items() if name == "appearances" or name not in existing.values}
 
 
 def _present(digests: Iterable[FrontMatter], dates: Dates) -> set[str]:
@@ -103,45 +118,6 @@ def _left_of(source: FrontMatter, digests: Collection[str]) -> dict[str, object]
     if "appearances" not in source.values or "same_as" in source.values:
         return {}
     return {"appearances": in_order(archived_appearances(source, digests))}
-
-
-def _with_files(
-    drafts: Sequence[Draft],
-    matched: Mapping[int, FrontMatter],
-    files: Sequence[FrontMatter],
-    dates: Dates,
-    problems: Problems,
-) -> Iterable[tuple[Draft, FrontMatter | None]]:
-    """Give each draft its file; drafts whose files a person merged with `same_as` become one."""
-    by_name = {alias: source for source in files for alias in texts_of(source, "aliases")}
-    by_name |= {slug_of(source.path): source for source in files}
-    targets = {position: merged_into(source, by_name) for position, source in matched.items()}
-    together: dict[str, list[int]] = {}
-    for position in sorted(targets, key=lambda position: targets[position] is not matched[position]):
-        together.setdefault(targets[position].path, []).append(position)
-    for position, draft in enumerate(drafts):
-        if position not in targets:
-            yield draft, None
-            continue
-        first, *others = together[targets[position].path]
-        if position != first:
-            continue
-        records = [record for each in (first, *others) for record in drafts[each].records]
-        yield (merge(records, dates, problems) if others else draft), targets[position]
-
-
-def _settle(double: Double, taken: Collection[str], problems: Problems) -> ContentFile | None:
-    """Merge a file that nobody edited into the other one; say so when a person has to decide."""
-    source, owner = double.source, slug_of(double.owner.path)
-    if is_untouched(source) and "same_as" not in imported_of(source):
-        message = f"this paper is now known to be “{owner}”, and its address leads there"
-        hint = f"If they are two papers, write not_same_as: [{owner}] here instead of same_as."
-        problems.note(source.at(), "papers-merged", message, hint)
-        return update(source, {"same_as": owner}, taken=taken)
-    message = f"this file and {double.owner.path} are the same paper by what seeds say"
-    hint = f"Write same_as: {owner} here to merge them, or not_same_as: [{owner}] to keep both."
-    problems.warning(source.at(), "two-files-one-paper", message, hint)
-    return None
 
 
 def ruled_out(existing: FrontMatter | None) -> tuple[str, ...]:
@@ -162,10 +138,11 @@ def in_order(appearances: list[dict[str, object]]) -> list[dict[str, object]] | 
     return sorted(appearances, key=lambda item: (str(item["digest"]), str(item["rank"]).zfill(9))) or None
 
 
-def file_digests(seeds: Sequence[Seed], dates: Dates, sources: Sources) -> Filing:
+def file_digests(seeds: Sequence[Seed], dates: Dates, sources: Sources, problems: Problems) -> Filing:
     """Make the files of digests that are new or change."""
     filing = Filing()
     existing = {slug_of(source.path): source for source in sources.digests}
+    taken = {*existing, *dates}
     for seed in seeds:
         digest, day = seed.parsed.digest, seed.parsed.day
         if not digest:
@@ -174,9 +151,11 @@ def file_digests(seeds: Sequence[Seed], dates: Dates, sources: Sources) -> Filin
         source = existing.pop(digest, None)
         if source:
             filing.compare(source, values)
-            filing.add(update(source, values, taken=existing, content=seed.content))
+            filing.add(update(source, values, taken=taken, content=seed.content))
         else:
-            filing.add(write_new(f"content/digests/{digest}.md", values, content=seed.content))
+            path = f"content/digests/{digest}.md"
+            report_deleted(path, of_digest(digest), sources.ledger, problems)
+            filing.add(write_new(path, values, content=seed.content))
     for source in existing.values():
-        filing.add(update(source, {}, taken=existing))
+        filing.add(update(source, {}, taken=taken))
     return filing

@@ -43,6 +43,10 @@ def group_records(
     return groups.result()
 
 
+def _name_of(record: Record) -> str:
+    return f"['{record.identifiers[0]}']" if record.identifiers else "['arxiv:…']"
+
+
 class _Groups:
     """Disjoint sets of record numbers; the smallest number stands for its set."""
 
@@ -74,8 +78,9 @@ class _Groups:
         for other in roots:
             if self._join(other, number):
                 return
-        if roots and not self._told_apart(self.root(roots[0]), self.root(number)):
-            self._report(roots[0], number)
+        unsettled = [other for other in roots if not self._told_apart(self.root(other), self.root(number))]
+        if unsettled:
+            self._report(unsettled[0], number)
         roots.append(number)
 
     def _told_apart(self, one: int, other: int) -> bool:
@@ -99,7 +104,8 @@ class _Groups:
             second.place,
             "identifiers-differ",
             f"“{second.title}” has the title or abstract of another paper, but another identifier",
-            f"The other one: {first.place}. They stay two papers; correct the identifier if they are one.",
+            f"The other one: {first.place}. They stay two papers; correct the identifier if they are one. "
+            f"If two, write into one's file not_same_as: [slug of the other], {_name_of(first)} or ['{first.place}'].",
         )
 
     def join_similar(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from broadsheet import disk
@@ -14,6 +15,8 @@ from broadsheet.importing.merge import Draft, capture_dates, merge
 from broadsheet.importing.report import ImportReport
 from broadsheet.importing.seeds import Seed, read_seeds
 from broadsheet.importing.separation import separations
+from broadsheet.importing.settling import check_relations
+from broadsheet.importing.standing import is_hidden, without_copies
 from broadsheet.problems import ContentError, Problems
 
 LONGEST_ABSTRACT = 20_000  # characters; the longest of 9,877 real ones has 1,923
@@ -24,17 +27,19 @@ def run_import(root: Path, problems: Problems, *, strict: bool, trial: bool = Fa
 
     Raises ContentError, with nothing written, when a problem stops the import.
     """
-    sources = read_sources(root, problems)
+    read = read_sources(root, problems)
+    sources = replace(read, papers=without_copies(read.papers), digests=without_copies(read.digests))
+    check_relations(sources.papers, problems)
     seeds = read_seeds(root, sources.digests, problems)
     records = [record for seed in seeds for record in seed.parsed.records]
-    apart = separations(sources.papers, records, problems)
+    apart = separations(sources.papers, sources.digests, records, problems)
     groups = group_records(records, problems, [(each.here, each.there) for each in apart])
     dates = capture_dates({seed.parsed.digest: seed.parsed.day for seed in seeds if seed.parsed.digest}, groups)
     drafts = [merge(group, dates, problems) for group in groups]
     papers = [draft for draft in drafts if draft.abstract]
     _report_odd_abstracts(drafts, problems)
     _report_lost_seeds(seeds, sources, problems)
-    filed = [file_papers(papers, sources, dates, apart, problems), file_digests(seeds, dates, sources)]
+    filed = [file_papers(papers, sources, dates, apart, problems), file_digests(seeds, dates, sources, problems)]
     files = [file for filing in filed for file in filing.files]
     if problems.fatal(strict=strict):
         raise ContentError(problems)
@@ -62,6 +67,6 @@ def _report_lost_seeds(seeds: Sequence[Seed], sources: Sources, problems: Proble
     """Name the digests whose seeds are gone: they stay published until a person decides."""
     there = {seed.parsed.digest for seed in seeds}
     for source in sources.digests:
-        if slug_of(source.path) not in there and not source.values.get("hidden"):
+        if slug_of(source.path) not in there and not is_hidden(source):
             hint = "To take it off the site, write hidden: true into this file; its papers stay."
             problems.note(source.at("seed"), "digest-without-seed", "the seed of this digest is gone", hint)

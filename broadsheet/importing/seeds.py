@@ -13,7 +13,8 @@ from broadsheet.content.frontmatter import FrontMatter
 from broadsheet.content.reader import read_bytes
 from broadsheet.content.schema import slug_of
 from broadsheet.importing.formats import ParsedSeed, parse_seed
-from broadsheet.importing.writer import imported_of
+from broadsheet.importing.standing import imported_of, is_copy, taken_slugs
+from broadsheet.importing.writer import free_slug
 from broadsheet.model.slugs import slugify
 from broadsheet.problems import Location, Problems
 
@@ -66,15 +67,24 @@ def fingerprint_of(data: bytes) -> str:
 
 
 def _digest_ids(seeds: Mapping[str, bytes], digests: Sequence[FrontMatter]) -> dict[str, str]:
-    """Give each seed the id of the digest that was made from it, wherever seed or digest were renamed since."""
-    by_name = {f"{FOLDER}{source.values.get('seed')}": slug_of(source.path) for source in digests}
-    orphans = {
-        str(imported_of(source).get("content")): slug_of(source.path)
-        for source in digests
-        if f"{FOLDER}{source.values.get('seed')}" not in seeds
-    }
-    ids = {}
-    for name, data in seeds.items():
-        known = by_name.get(name) or orphans.pop(fingerprint_of(data), None)
-        ids[name] = known or digest_id(name)
+    """Give each seed the id of the digest that was made from it, wherever seed or digest were renamed since.
+
+    What is in a seed goes before its name: a name may be used again for another capture, and names may be swapped.
+    """
+    prints = {name: fingerprint_of(data) for name, data in seeds.items()}
+    stated = [(each, f"{FOLDER}{each.values.get('seed')}", imported_of(each).get("content")) for each in digests]
+    ids: dict[str, str] = {}
+    free = {slug_of(source.path) for source in digests if not is_copy(source)}
+    for by_content, by_name in ((True, True), (True, False), (False, True)):
+        for name, content in prints.items():
+            for source, seed, known in stated if name not in ids else ():
+                same = (content == known or not by_content) and (name == seed or not by_name)
+                if same and slug_of(source.path) in free:
+                    ids[name] = slug_of(source.path)
+                    free.remove(ids[name])
+                    break
+    taken = taken_slugs(digests) - {digest_id(name) for name, known in ids.items() if known == digest_id(name)}
+    for name in prints:
+        if name not in ids:  # a name whose digest is of another capture now gets a number
+            ids[name] = free_slug(digest_id(name), taken)
     return ids

@@ -6,8 +6,6 @@ value may be updated; any other value, and a field that was taken out, belongs t
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -17,6 +15,7 @@ from broadsheet.content.markup import as_markdown
 from broadsheet.content.schema import slug_of
 from broadsheet.content.yamltext import dump_key, replace_keys
 from broadsheet.importing.merge import Draft
+from broadsheet.importing.standing import aliases_after_renaming, fingerprint, imported_of, taken_slugs, texts_of
 from broadsheet.model import PartialDate
 from broadsheet.model.slugs import slugify
 
@@ -30,7 +29,6 @@ TO_FILL_IN = """\
 """
 _COUNT = re.compile(r"[0-9]{1,9}")
 IMPORTED_FIELDS = ("published", "authors", "author_count", "tags", "identifiers", "links", "comments", "appearances")
-UNOWNED = frozenset({"imported", "aliases"})  # fields that are neither a person's text nor a seed's
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,20 +38,6 @@ class ContentFile:
     path: str
     text: str
     is_new: bool
-
-
-def fingerprint(value: object) -> str:
-    """Return eight hexadecimal digits that tell values apart; how YAML spells a value makes no difference."""
-    text = json.dumps(_canonical(value), ensure_ascii=False, sort_keys=True)
-    return hashlib.blake2b(text.encode(), digest_size=4).hexdigest()
-
-
-def _canonical(value: object) -> object:
-    if isinstance(value, Mapping):
-        return {key: _canonical(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_canonical(item) for item in value]
-    return str(value)
 
 
 def appearance_values(draft: Draft) -> list[dict[str, object]]:
@@ -108,11 +92,6 @@ def by_hand(title: str, papers: Iterable[FrontMatter]) -> ContentFile:
     return ContentFile(f"content/papers/{slug}.md", _file(header, ""), is_new=True)
 
 
-def taken_slugs(papers: Iterable[FrontMatter]) -> set[str]:
-    """Return the slugs that a new paper cannot have: those of papers, and those they had."""
-    return {slug for source in papers for slug in (slug_of(source.path), *texts_of(source, "aliases"))}
-
-
 def free_slug(title: str, taken: Collection[str]) -> str:
     """Return a paper's slug: its title's, with a number where that is taken."""
     slug = slugify(title)
@@ -124,13 +103,21 @@ def free_slug(title: str, taken: Collection[str]) -> str:
 
 
 def update(
-    existing: FrontMatter, values: Values, abstract: str = "", *, taken: Collection[str] = (), **identity: str
+    existing: FrontMatter,
+    values: Values,
+    abstract: str = "",
+    *,
+    taken: Collection[str] = (),
+    apart: Mapping[str, str] | None = None,
+    **identity: str,
 ) -> ContentFile | None:
     """Bring a file up to date where the importer may; None when nothing changes. A value of None takes a key out.
 
-    A file that was renamed gets its former slug as an alias, unless that is `taken` by another file now.
+    A file that was renamed gets its former slug as an alias, unless that is `taken` by another file now. `apart` are
+    the papers that were split off from it.
     """
-    recorded = dict(imported_of(existing))
+    recorded = {name: value for name, value in imported_of(existing).items() if name != "apart"}
+    recorded |= {"apart": dict(apart)} if apart else {}
     changes = _changes(existing.values, recorded, values)
     body = existing.body
     first, gap, notes = body.partition("\n\n")
@@ -152,37 +139,6 @@ def update(
         return None
     header = replace_keys(existing, {**changes, "imported": recorded})
     return ContentFile(existing.path, _file(header, body), is_new=False)
-
-
-def aliases_after_renaming(existing: FrontMatter, taken: Collection[str]) -> list[str]:
-    """Return the aliases that a file needs: those it has, and the slug it had when it was last imported."""
-    slug = slug_of(existing.path)
-    former = imported_of(existing).get("slug")
-    aliases = [alias for alias in texts_of(existing, "aliases") if alias != slug]
-    if isinstance(former, str) and former not in {slug, *aliases, *taken}:
-        aliases.append(former)
-    return aliases
-
-
-def imported_of(source: FrontMatter) -> Mapping[str, Value]:
-    """Return what the importer noted of a file: its slug, and a fingerprint for each field it wrote."""
-    imported = source.values.get("imported")
-    return imported if isinstance(imported, dict) else {}
-
-
-def texts_of(source: FrontMatter, name: str) -> list[str]:
-    """Return a field that holds one text or several, as it stands in the file."""
-    stated = source.values.get(name)
-    return [stated] if isinstance(stated, str) else [str(each) for each in stated or ()]
-
-
-def is_untouched(source: FrontMatter) -> bool:
-    """Say whether a file holds nothing but what the importer wrote."""
-    imported = imported_of(source)
-    first, _, notes = source.body.partition("\n\n")
-    fields = {**source.values, "body": first or None}
-    ours = (fingerprint(value) == imported.get(name) for name, value in fields.items() if name not in UNOWNED and value)
-    return bool(imported) and not notes.strip() and all(ours)
 
 
 def differences(existing: FrontMatter, values: Values, abstract: str) -> dict[str, tuple[Value, object]]:
