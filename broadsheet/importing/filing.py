@@ -15,6 +15,7 @@ from broadsheet.importing.report import Difference
 from broadsheet.importing.seeds import Seed
 from broadsheet.importing.separation import Separation
 from broadsheet.importing.settling import (
+    identifiers_elsewhere,
     report_deleted,
     report_new,
     settle,
@@ -22,7 +23,6 @@ from broadsheet.importing.settling import (
     with_files,
     with_slugs,
 )
-from broadsheet.importing.signs import identifiers_of
 from broadsheet.importing.standing import imported_of, split_off, texts_of
 from broadsheet.importing.tagging import Tagger
 from broadsheet.importing.writer import (
@@ -68,14 +68,15 @@ def file_papers(
     filing = Filing()
     matched = match(drafts, sources.papers, apart)
     slugs = {slug_of(source.path) for source in sources.papers}
-    for double in doubles(drafts, sources.papers, matched, apart):
+    told = doubles(drafts, sources.papers, matched, apart)
+    for double in told:
         filing.add(settle(double, sources.papers, apart, problems))
     settled = {file.path for file in filing.files}
     present = _present(sources.digests, dates)
     tagger = Tagger(sources.vocabulary)
     wanted = with_slugs(with_files(drafts, matched, sources.papers, dates, problems), sources.papers)
     splits = splits_by_place(apart, wanted)
-    elsewhere = {str(identifier): each.slug for each in wanted for identifier in each.draft.identifiers}
+    elsewhere = identifiers_elsewhere(wanted, sources.papers, {double.source.path for double in told})
     for each in wanted:
         draft, existing = each.draft, each.existing
         _report_unknown_tags(draft, tagger, problems)
@@ -86,7 +87,7 @@ def file_papers(
             continue
         if any(separation.concerns(existing) for separation in apart):
             values = dict.fromkeys(IMPORTED_FIELDS) | values  # what came with the other paper goes with it
-        elif any(elsewhere.get(str(known), each.slug) != each.slug for known in identifiers_of(existing)):
+        elif existing.path in elsewhere:
             values = {"identifiers": None} | values  # it came with a paper that was merged into this one
         values["appearances"] = in_order([*appearance_values(draft), *archived_appearances(existing, present)])
         values, abstract = (values, draft.abstract) if each.is_own else (_additions(values, existing), "")
@@ -95,7 +96,8 @@ def file_papers(
     claimed = settled | {each.existing.path for each in wanted if each.existing}
     for source in sources.papers:
         if source.path not in claimed:
-            filing.add(update(source, _left_of(source, present), taken=slugs, apart=split_off(source)))
+            values = {"identifiers": None} if source.path in elsewhere else {}
+            filing.add(update(source, values | _left_of(source, present), taken=slugs, apart=split_off(source)))
     return filing
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from broadsheet.content.addresses import of_paper
@@ -14,6 +15,7 @@ from broadsheet.content.schema import PLACE, references_in, slug_of
 from broadsheet.importing.matching import Double, Matches, merged_into, namesake
 from broadsheet.importing.merge import Draft, merge
 from broadsheet.importing.separation import Separation
+from broadsheet.importing.signs import identifiers_of
 from broadsheet.importing.standing import (
     files_by_name,
     imported_of,
@@ -24,7 +26,7 @@ from broadsheet.importing.standing import (
     texts_of,
 )
 from broadsheet.importing.writer import ContentFile, free_slug, update
-from broadsheet.model import PartialDate
+from broadsheet.model import Identifier, PartialDate
 from broadsheet.problems import Location, Problems
 
 
@@ -79,6 +81,29 @@ def with_slugs(wanted: Iterable[Wanted], files: Sequence[FrontMatter]) -> list[W
         slug = slug_of(each.existing.path) if each.existing else free_slug(each.draft.title, taken)
         taken.add(slug)
         found.append(replace(each, slug=slug))
+    return found
+
+
+def identifiers_elsewhere(wanted: Sequence[Wanted], files: Sequence[FrontMatter], told: Collection[str]) -> set[str]:
+    """Return the paths of files with an identifier that came with a paper merged into them and went again with it.
+
+    It is in another paper's file or records and not in the file's own records. Files that a person was `told` of as
+    doubles keep what shows it.
+    """
+    slugs: dict[Identifier, set[str]] = defaultdict(set)
+    stated = {each.existing.path: set(each.draft.identifiers) for each in wanted if each.existing}
+    for each in wanted:
+        for identifier in each.draft.identifiers:
+            slugs[identifier].add(each.slug)
+    found = set()
+    single = [source for source in files if not source.values.get("same_as") and source.path not in told]
+    for source in (source for source in single if source.path not in stated):
+        for identifier in identifiers_of(source) if not slugs.keys() & set(identifiers_of(source)) else ():
+            slugs[identifier].add(slug_of(source.path))
+    for source in single:
+        foreign = set(identifiers_of(source)) - stated.get(source.path, set())
+        if any(slugs[identifier] - {slug_of(source.path)} for identifier in foreign):
+            found.add(source.path)
     return found
 
 
