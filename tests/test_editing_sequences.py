@@ -52,6 +52,9 @@ class Editing(RuleBasedStateMachine):
         self.merged = {}
         self.apart = set()
         self.counter = itertools.count(1)
+        self.add(range(3), with_date=True)
+        self.add(range(2, 5), with_date=False)
+        self.import_all()
 
     def teardown(self):
         shutil.rmtree(self.root)
@@ -64,8 +67,11 @@ class Editing(RuleBasedStateMachine):
 
     @rule(papers=st.permutations(range(len(PAPERS))), most=st.integers(1, 4), with_date=st.booleans())
     def add_seed(self, papers, most, with_date):
+        self.add(papers[:most], with_date=with_date)
+
+    def add(self, papers, *, with_date):
         name = f"seeds/day-{next(self.counter)}.txt"
-        chosen = tuple(papers[:most])
+        chosen = tuple(papers)
         header = "Subscribe\n\nAug 20" if with_date else "Subscribe"
         self.project.write(name, capture(*((TITLES[each], abstract(each)) for each in chosen), header=header))
         self.saved[name] = chosen
@@ -402,8 +408,8 @@ class Splitting(RuleBasedStateMachine):
 
 
 Editing.TestCase.settings = settings(
-    max_examples=60, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=120, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
 )
-Splitting.TestCase.settings = settings(Editing.TestCase.settings, max_examples=40, stateful_step_count=30)
+Splitting.TestCase.settings = settings(Editing.TestCase.settings, max_examples=50, stateful_step_count=30)
 TestEditing = Editing.TestCase
 TestSplitting = Splitting.TestCase
