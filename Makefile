@@ -4,10 +4,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP_FLAGS := --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: site serve test check format lint types lock clean help
+.PHONY: site serve test check format lint types lock bench clean help
 
 help:  ## say what can be made
-	@sed -n 's/^\([a-z]*\):.*## /\1	/p' $(MAKEFILE_LIST)
+	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' $(MAKEFILE_LIST)
 
 site: $(VENV)/.site-ready  ## import seeds/, build site/ with its search index
 	@$(BIN)/python build.py
@@ -35,6 +35,9 @@ lock:  ## resolve requirements.txt and requirements-dev.txt anew (needs uv)
 	  --upgrade --quiet pyproject.toml --output-file requirements.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url \
 	  --upgrade --quiet pyproject.toml --extra dev --output-file requirements-dev.txt
+
+bench: $(VENV)/.site-ready  ## compare with Hugo at 1,000 and 10,000 papers: make bench CORPUS=archive of Daily Papers
+	@$(BIN)/python bench/compare.py "$(CORPUS)" --rounds 3 --edits 5
 
 clean:  ## remove what can be made again
 	rm -rf site $(VENV) .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis
