@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -41,6 +42,7 @@ def main(arguments: Sequence[str]) -> None:
         options.edit_size,
     )
     progress = Progress()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that servers are stopped and the folder removed
     try:
         with work_folder() as folder:
             figures = measure_all(plan, folder, progress)

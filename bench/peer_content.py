@@ -70,6 +70,37 @@ def _hugo(shelf: Shelf, folder: Path) -> None:
         _page(content / f"digests/{digest.date}/_index.md", digest_facts(digest))
 
 
+def _eleventy(shelf: Shelf, folder: Path) -> None:
+    shutil.copytree(shelf.assets, folder / "assets")
+    for paper in shelf.papers:
+        values = _facts(shelf, paper)
+        # `tags` and `date` mean something else to Eleventy: a collection for each, and an object of a time zone.
+        values["terms"], values["day"] = values.pop("tags"), values.pop("date")
+        _page(folder / f"content/papers/{paper.slug}.md", values, paper.body)
+    _labels(shelf, folder / "_data/labels.json")
+
+
+def _pelican(shelf: Shelf, folder: Path) -> None:
+    shutil.copytree(shelf.assets, folder / "theme/static")
+    for paper in shelf.papers:
+        facts = _facts(shelf, paper)
+        lines = {
+            "Title": paper.title,
+            "Slug": paper.slug,
+            "Date": facts["date"],
+            "Category": shelf.days[paper.appearances[0].digest],
+            "Authors": "".join(f"{name}; " for name in paper.authors),  # a semicolon, because names have commas
+            "Tags": "; ".join(shelf.tags_of(paper)),
+            "Stated": facts["stated"],
+            "Rank": facts["rank"],
+            "Arxiv": facts["arxiv"],
+            "Links": " ; ".join(f"{link.kind.capitalize()} {link.url}" for link in paper.links),
+        }
+        header = "".join(f"{name}: {value}\n" for name, value in lines.items())
+        _write(folder / f"content/papers/{paper.slug}.md", f"{header}\n{paper.body}\n")
+    _labels(shelf, folder / "labels.json")
+
+
 def _facts(shelf: Shelf, paper: Paper) -> dict[str, object]:
     """Return what every peer's front matter states; `stated` counts the tags that are the paper's own."""
     return {
@@ -107,8 +138,16 @@ def digest_facts(digest: Digest) -> dict[str, object]:
 def _page(path: Path, values: Mapping[str, object], body: str = "") -> None:
     """Write a page; JSON values are YAML too, and leave nothing to quote."""
     header = "".join(f"{name}: {json.dumps(value, ensure_ascii=False)}\n" for name, value in values.items())
+    _write(path, f"---\n{header}---\n\n{body}\n")
+
+
+def _labels(shelf: Shelf, path: Path) -> None:
+    _write(path, json.dumps(tag_values(shelf), ensure_ascii=False))
+
+
+def _write(path: Path, text: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(f"---\n{header}---\n\n{body}\n", encoding="utf-8")
+    path.write_text(text, encoding="utf-8")
 
 
-MAKERS: dict[str, Callable[[Shelf, Path], None]] = {"hugo": _hugo}
+MAKERS: dict[str, Callable[[Shelf, Path], None]] = {"hugo": _hugo, "eleventy": _eleventy, "pelican": _pelican}

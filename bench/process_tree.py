@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import Self
 
 INTERVAL = 0.02  # seconds between two looks at memory
+LULL = 1.0  # seconds of nothing to do after which a server is idle
+BREATH = 3  # hundredths of a second that an idle server may use in that time
 GRACE = 10.0  # seconds that a server has to end by itself
 
 
@@ -91,6 +93,15 @@ def _resident_of(pid: int) -> int:
         return 0
 
 
+def _ticks_of(pid: int) -> int:
+    """Return the processor time that a process has used, in hundredths of a second."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0
+    return int(fields[11]) + int(fields[12])
+
+
 class Server:
     """A command that runs until the block ends, with its tree in a group of its own."""
 
@@ -120,6 +131,13 @@ class Server:
 
     def resident(self) -> int:
         return resident(self.process.pid)
+
+    def wait_until_idle(self) -> None:
+        """Wait until the tree uses no processor time: some servers work on after an answer, and miss edits then."""
+        before = -1
+        while (now := sum(map(_ticks_of, _tree(self.process.pid)))) > before + BREATH:
+            before = now
+            time.sleep(LULL)
 
     def check(self) -> None:
         """Raise RunError when the server has ended."""

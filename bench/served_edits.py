@@ -3,26 +3,33 @@
 from __future__ import annotations
 
 import http.client
+import math
 import socket
 import statistics
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from edits import EditedFile, Target
 from generators import Generator
-from process_tree import RunError, Server
+from process_tree import Server
 from rounds import Progress
 
 PAUSE = 0.005  # seconds between two questions
-SETTLE = 1.0  # seconds between two edits: some servers go on working after they have answered
-PATIENCE = 300.0  # seconds until an edit counts as lost
+PATIENCE = 120.0  # seconds until an edit counts as lost
+
+
+class LostEditError(Exception):
+    """An edit was never served; the text says which, and where it was missed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """Medians in seconds, and bytes of resident memory after the last edit. `title` is the last of three pages."""
+    """Medians in seconds, infinite where an edit was lost, and bytes of resident memory after the last edit.
+
+    `title` is the time until the last of three pages shows it.
+    """
 
     ready: float
     body: float
@@ -37,33 +44,40 @@ def measure_served(generator: Generator, folder: Path, target: Target, edits: in
     generator.clean(folder)
     port = _free_port()
     paper, layout = EditedFile(folder / target.file), EditedFile(folder / generator.template)
+    kinds = {
+        "body": (paper, paper.change_body, (target.page,)),
+        "title": (paper, paper.change_title, target.titled),
+        "template": (layout, layout.change_footer, (target.page,)),
+    }
     started = time.perf_counter()
     with Server(generator.serve_at(port), folder, generator.environment) as server:
         pages = _Pages(port, server)
         pages.wait_for(target.titled, b"</html>", started)
         ready = time.perf_counter() - started
+        medians = {}
+        for name, (file, change, addresses) in kinds.items():
+            progress.show(f"{generator.label}: {edits} edits of the {name}")
+            try:
+                waits = _waits(pages, name, change, addresses, edits)
+                medians[name] = statistics.median(waits)
+            except LostEditError as fault:
+                progress.say(f"{generator.label}: {fault}")
+                medians[name] = math.inf
+            finally:
+                file.restore()
+        return Served(ready, **medians, resident=server.resident(), edits=edits)
 
-        def median(name: str, edit: Callable[[str], None], addresses: Sequence[str], file: EditedFile) -> float:
-            waits = []
-            for number in range(1, edits + 1):
-                progress.show(f"{generator.label}, edit {number} of {edits}: {name}")
-                mark = f"0 {name} edit {number} seen"
-                time.sleep(SETTLE)
-                begun = time.perf_counter()
-                edit(mark)
-                waits.append(pages.wait_for(addresses, mark.encode(), begun))
-            file.restore()
-            pages.wait_for(addresses, mark.encode(), time.perf_counter(), there=False)
-            return statistics.median(waits)
 
-        try:
-            body = median("body", paper.change_body, (target.page,), paper)
-            title = median("title", paper.change_title, target.titled, paper)
-            template = median("template", layout.change_footer, (target.page,), layout)
-        finally:
-            paper.restore()
-            layout.restore()
-        return Served(ready, body, title, template, server.resident(), edits)
+def _waits(
+    pages: _Pages, name: str, change: Callable[[str], None], addresses: Sequence[str], edits: int
+) -> Iterator[float]:
+    """Yield the seconds that each edit took; the next one waits until the server has nothing to do any more."""
+    for number in range(1, edits + 1):
+        pages.server.wait_until_idle()
+        mark = f"0 {name} edit {number} seen"
+        begun = time.perf_counter()
+        change(mark)
+        yield pages.wait_for(addresses, mark.encode(), begun)
 
 
 class _Pages:
@@ -73,18 +87,17 @@ class _Pages:
         self.server = server
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
 
-    def wait_for(self, addresses: Sequence[str], mark: bytes, begun: float, *, there: bool = True) -> float:
-        """Ask in turn for pages until each has, or has not, the mark; return the seconds since `begun`."""
-        waiting = list(addresses)
+    def wait_for(self, addresses: Sequence[str], mark: bytes, begun: float) -> float:
+        """Ask in turn for the pages that lack the mark until none does; return the seconds since `begun`."""
+        missing = list(addresses)
         while True:
             self.server.check()
-            pages = ((address, self._get(address)) for address in waiting)
-            waiting = [address for address, page in pages if not page or (mark in page) != there]
+            missing = [address for address in missing if mark not in self._get(address)]
             waited = time.perf_counter() - begun
-            if not waiting:
+            if not missing:
                 return waited
             if waited > PATIENCE:
-                raise RunError(f"{', '.join(waiting)}: “{mark.decode()}” did not change in {PATIENCE:.0f} s")
+                raise LostEditError(f"{', '.join(missing)}: no “{mark.decode()}” within {PATIENCE:.0f} s")
             time.sleep(PAUSE)
 
     def _get(self, address: str) -> bytes:
