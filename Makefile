@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP_FLAGS := --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: site serve test check format lint types lock bench clean help
+.PHONY: site serve test check format lint types lock bench bench-all clean help
 
 help:  ## say what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' $(MAKEFILE_LIST)
@@ -38,6 +38,9 @@ lock:  ## resolve requirements.txt and requirements-dev.txt anew (needs uv)
 
 bench: $(VENV)/.site-ready  ## compare with Hugo at 1,000 and 10,000 papers: make bench CORPUS=archive of Daily Papers
 	@$(BIN)/python bench/compare.py "$(CORPUS)" --rounds 3 --edits 5
+
+bench-all: $(VENV)/.site-ready  ## the full comparison, with Node.js, into docs/performance.md; takes hours
+	@$(BIN)/python bench/compare.py "$(CORPUS)" --sizes 1000 10000 50000 --peers hugo eleventy pelican --write docs/performance.md
 
 clean:  ## remove what can be made again
 	rm -rf site $(VENV) .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from peer_content import Shelf
 
+from broadsheet.model import Paper
+
 _TITLE = re.compile(r"^(title: *)(.*)$", re.MULTILINE | re.IGNORECASE)
 
 
@@ -40,7 +42,7 @@ def choose_target(shelf: Shelf) -> Target:
     return Target(paper.slug, min(spread, key=lambda tag: (spread[tag], tag)))
 
 
-def _rank(paper: object) -> int:
+def _rank(paper: Paper) -> int:
     return paper.appearances[0].rank
 
 

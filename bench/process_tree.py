@@ -6,6 +6,7 @@ processes share are counted in each of them, so the figure for a program that fo
 
 from __future__ import annotations
 
+import math
 import os
 import signal
 import subprocess
@@ -134,10 +135,13 @@ class Server:
 
     def wait_until_idle(self) -> None:
         """Wait until the tree uses no processor time: some servers work on after an answer, and miss edits then."""
-        before = -1
-        while (now := sum(map(_ticks_of, _tree(self.process.pid)))) > before + BREATH:
-            before = now
+        now, before = self._ticks(), -math.inf
+        while now > before + BREATH:
             time.sleep(LULL)
+            now, before = self._ticks(), now
+
+    def _ticks(self) -> int:
+        return sum(map(_ticks_of, _tree(self.process.pid)))
 
     def check(self) -> None:
         """Raise RunError when the server has ended."""

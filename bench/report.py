@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from generators import OURS
 from measurements import Figures
 from rounds import Medians, ratio
+from served_edits import Served
 from tables import megabytes, seconds, table
 
 REFERENCE = "hugo"
@@ -90,7 +91,7 @@ def _warm(figures: Figures) -> str:
     )
 
 
-def _served(labels: Mapping[str, str], served: Mapping[str, object]) -> str:
+def _served(labels: Mapping[str, str], served: Mapping[str, Served]) -> str:
     rows = [
         [
             labels[name],

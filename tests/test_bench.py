@@ -4,6 +4,7 @@ import io
 import json
 import sys
 import tarfile
+import time
 
 import pytest
 
@@ -14,7 +15,7 @@ sys.path.insert(0, str(ROOT / "bench"))
 from edits import EditedFile, choose_target
 from make_corpus import make_project
 from peer_content import make_site, read_shelf
-from process_tree import Run, RunError, measure
+from process_tree import Run, RunError, Server, measure
 from rounds import Progress, go_round, medians, ratio
 from tables import replace_measured, table
 
@@ -81,11 +82,19 @@ def test_a_made_project_is_the_same_each_time_and_kept(archive, tmp_path):
 
 def test_peers_get_every_paper_with_its_tags(archive, tmp_path):
     shelf = read_shelf(made(archive, tmp_path).root)
-    make_site("hugo", shelf, tmp_path / "hugo")
-    page = (tmp_path / "hugo/content/papers/diffusion-models-study-0-0.md").read_text()
-    assert 'aliases: ["/arxiv/2402.00000/"]' in page
-    assert '"diffusion-models"' in page
-    assert len(list((tmp_path / "hugo/content/papers").glob("[a-z]*.md"))) == 20
+    name = "content/papers/diffusion-models-study-0-0.md"
+    tags = shelf.tags_of(next(paper for paper in shelf.papers if name.endswith(f"/{paper.slug}.md")))
+    stated = {
+        "hugo": ['aliases: ["/arxiv/2402.00000/"]', f"tags: {json.dumps(tags)}", 'digests: ["2024-02-26"]'],
+        "eleventy": ['arxiv: "2402.00000"', f"terms: {json.dumps(tags)}", 'digests: ["2024-02-26"]'],
+        "pelican": ["Arxiv: 2402.00000", f"Tags: {'; '.join(tags)}", "Category: 2024-02-26"],
+    }
+    for peer, lines in stated.items():
+        make_site(peer, shelf, tmp_path / peer)
+        page = (tmp_path / peer / name).read_text().splitlines()
+        assert not set(lines) - set(page), peer
+        assert page[-1].startswith("We study diffusion models with \\*stars\\* and 2 &lt; 3")
+        assert len(list((tmp_path / peer / "content/papers").glob("[a-z]*.md"))) == 20
 
 
 def test_the_edited_paper_stands_in_the_newest_digest_and_has_a_tag(archive, tmp_path):
@@ -142,6 +151,18 @@ def test_a_run_counts_what_its_children_take(tmp_path):
     assert run.wall > 0.3
     with pytest.raises(RunError, match="ended with 1"):
         measure((sys.executable, "-c", "raise SystemExit('bad')"), tmp_path, {})
+
+
+def test_a_server_is_idle_when_it_has_nothing_to_do(tmp_path):
+    busy = "import time; end = time.process_time() + 1.5\nwhile time.process_time() < end: pass\ntime.sleep(60)"
+    (tmp_path / "site").mkdir()
+    with Server((sys.executable, "-c", busy), tmp_path / "site", {}) as server:
+        begun = time.perf_counter()
+        server.wait_until_idle()
+        assert time.perf_counter() - begun > 2
+        server.check()
+    with pytest.raises(RunError, match="the server ended"):
+        server.check()
 
 
 def test_figures_go_between_the_markers_and_nowhere_else():
