@@ -89,7 +89,7 @@ def _pelican(shelf: Shelf, folder: Path) -> None:
             "Slug": paper.slug,
             "Date": facts["date"],
             "Category": shelf.days[paper.appearances[0].digest],
-            "Authors": "".join(f"{name}; " for name in paper.authors),  # a semicolon, because names have commas
+            "Writers": "; ".join(paper.authors),
             "Tags": "; ".join(shelf.tags_of(paper)),
             "Stated": facts["stated"],
             "Rank": facts["rank"],

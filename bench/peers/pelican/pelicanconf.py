@@ -1,9 +1,13 @@
 # Left out, because Pelican has no means of its own that does the same: redirects of arXiv numbers, the pages before and
 # after a paper, pages of a year's or month's list (each is one long page), content hashes in the names of assets, tags
 # that often stand with a tag, related papers, the check of links inside the site, mended text.
+# In its favour: names of authors are a field of our own, because for each author Pelican goes through all articles, even
+# when it makes no pages of authors; so its feed names none. What lists repeat is rendered once, by a filter.
 import json
 from collections import Counter
 from pathlib import Path
+
+from markupsafe import Markup
 
 PATH = "content"
 ARTICLE_PATHS = ["papers"]
@@ -69,12 +73,29 @@ def total(categories):
     return TOTALS["papers"]
 
 
+def listed(article, macro):
+    """Keep with an article what lists show of it."""
+    if not hasattr(article, "listed"):
+        article.listed = macro(article, LABELS)
+    return article.listed
+
+
+def excerpt(article):
+    """Keep with an article the beginning of its text."""
+    if not hasattr(article, "excerpt"):
+        article.excerpt = Markup(article.summary).striptags()  # noqa: S704 - plain again at once
+    return article.excerpt
+
+
 TOTALS = {}
 JINJA_FILTERS = {
     "around": around,
     "by_rank": lambda articles: sorted(articles, key=lambda article: int(article.rank)),
+    "excerpt": excerpt,
     "host": lambda url: url.partition("://")[2].removeprefix("www.").rstrip("/"),
+    "names": lambda text: text.split("; "),
     "links": lambda text: [link.split(" ", 1) for link in text.split(" ; ")] if text else [],
+    "listed": listed,
     "most": lambda tags: sorted(tags, key=lambda pair: (-len(pair[1]), pair[0].slug))[:16],
     "per_month": lambda articles: Counter(article.date.strftime("%Y-%m") for article in articles),
     "per_year": lambda articles: sorted(Counter(article.date.year for article in articles).items()),
