@@ -20,8 +20,8 @@ from corpus import read_papers  # noqa: E402
 from repeated_papers import Listed, listed_papers  # noqa: E402
 
 from broadsheet.content.reader import read_sources  # noqa: E402
-from broadsheet.importing.importer import digest_id  # noqa: E402
 from broadsheet.importing.merge import merge  # noqa: E402
+from broadsheet.importing.seeds import digest_id  # noqa: E402
 from broadsheet.importing.tagging import Tagger  # noqa: E402
 from broadsheet.importing.writer import ContentFile, digest_values, paper_values, write_new  # noqa: E402
 from broadsheet.model import Identifier, Link, PartialDate, Record  # noqa: E402
