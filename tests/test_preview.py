@@ -2,6 +2,7 @@
 
 import http.client
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -11,8 +12,11 @@ import urllib.request
 
 import pytest
 
+from broadsheet.content.catalog import documents_of
 from broadsheet.preview.host import Folder, Host
+from broadsheet.preview.live import LiveSite
 from broadsheet.preview.server import EVENTS, SCRIPT, PreviewServer
+from broadsheet.publishing.relating import Relating
 from conftest import ROOT
 
 
@@ -72,6 +76,32 @@ def test_redirects_lead_inside_the_site(server):
     assert ask(server, "/%2Fpapers")[1]["Location"] == "/papers/"
     assert ask(server, "/papers")[1]["Location"] == "/papers/"
     assert ask(server, "/arxiv/2412.15115/")[1]["Location"] == "/papers/qwen2-5-technical-report/"
+
+
+def ask_with(server, path, **headers):
+    connection = http.client.HTTPConnection("127.0.0.1", server.server_address[1], timeout=10)
+    try:
+        connection.request("GET", path, headers={name.replace("_", "-"): value for name, value in headers.items()})
+        answer = connection.getresponse()
+        return answer.status, dict(answer.getheaders()), answer.read()
+    finally:
+        connection.close()
+
+
+def test_a_page_that_a_browser_has_is_not_sent_again(server):
+    tag = ask(server, "/papers/")[1]["ETag"]
+    assert ask_with(server, "/papers/", If_None_Match=tag)[::2] == (304, b"")
+    assert ask_with(server, "/papers/", If_None_Match='"other"')[0] == 200
+
+
+def test_parts_of_a_file(server):
+    whole = ask(server, "/feed.xml")[2]
+    for wanted, expected in (("bytes=0-9", whole[:10]), ("bytes=-5", whole[-5:]), ("bytes=20-", whole[20:])):
+        status, headers, body = ask_with(server, "/feed.xml", Range=wanted)
+        assert (status, body) == (206, expected)
+        assert headers["Content-Range"].endswith(f"/{len(whole)}")
+    assert ask_with(server, "/feed.xml", Range=f"bytes={len(whole)}-")[0] == 416
+    assert ask_with(server, "/feed.xml", Range="lines=1-2")[0] == 200
 
 
 def test_head_has_no_body(server):
@@ -140,3 +170,102 @@ def test_a_port_that_is_taken_is_a_problem_with_a_hint(small):
     assert finished.code == 2
     assert "[cannot-listen]" in finished.err
     assert "--port" in finished.err
+
+
+class TestLiveSite:
+    """What is edited is what is shown, without a file in site/."""
+
+    NAME = "content/papers/2-olmo-2-furious.md"
+    PAGE = "papers/2-olmo-2-furious/index.html"
+
+    @pytest.fixture
+    def live(self, small):
+        small.run("import")
+        site = LiveSite(small.root, {}, small.path("nowhere"))
+        site.refresh(set())
+        assert site.problems == []
+        yield site
+        assert not small.path("site").exists()
+
+    def edit(self, small, live, name, old, new):
+        text = small.read(name)
+        assert old in text
+        small.write(name, text.replace(old, new, 1))
+        live.refresh({name})
+
+    def test_pages_are_those_of_a_build(self, small, live):
+        live.neighbours.lists = Relating(None, "").relate(
+            documents_of(live.renderer.catalog.papers, live.renderer.catalog.files)
+        )()
+        live.show_related()
+        small.run("build", "--no-search", "--output", "made")
+        made = small.files("made")
+        shown = {file: live.read(file) for file in made if not file.startswith(".")}
+        assert [file for file, data in shown.items() if data != made[file]] == []
+
+    def test_a_note_a_title_and_a_date(self, small, live):
+        small.write(self.NAME, f"{small.read(self.NAME)}\nA note of mine.\n")
+        live.refresh({self.NAME})
+        assert b"A note of mine." in live.read(self.PAGE)
+        self.edit(small, live, self.NAME, "title: 2 OLMo 2 Furious", "title: Three OLMo")
+        for page in (self.PAGE, "index.html", "papers/index.html", "tags/open-models/index.html", "feed.xml"):
+            assert b"Three OLMo" in live.read(page), page
+        self.edit(small, live, self.NAME, "published: 2025-01", "published: 1999-01")
+        assert b"Three OLMo" in live.read("dates/1999/01/index.html")
+
+    def test_templates_styles_settings_and_tags(self, small, live):
+        self.edit(small, live, "templates/paper.html", "<article>", "<article><!-- mine -->")
+        assert b"<!-- mine -->" in live.read(self.PAGE)
+        small.write("templates/assets/broadsheet.css", "p { color: teal }")
+        live.refresh({"templates/assets/broadsheet.css"})
+        address = re.search(rb'/(assets/broadsheet[^"]*css)"', live.read("index.html"))[1].decode()
+        assert live.read(address) == b"p { color: teal }"
+        small.write("content/site.yaml", "title: The Evening Post\n")
+        live.refresh({"content/site.yaml"})
+        assert b"The Evening Post" in live.read("index.html")
+        self.edit(small, live, "content/tags.yaml", "label: Open models and technical reports", "label: Models of language")
+        assert b"Models of language" in live.read(self.PAGE)
+
+    def test_files_that_come_go_and_get_other_names(self, small, live):
+        small.write("content/papers/new-one.md", "---\ntitle: A new one\n---\n\nText.\n")
+        live.refresh({"content/papers/new-one.md"})
+        assert b"A new one" in live.read("papers/new-one/index.html")
+        small.path("content/papers/new-one.md").rename(small.path("content/papers/newer.md"))
+        live.refresh({"content/papers/new-one.md", "content/papers/newer.md"})
+        assert live.read("papers/new-one/index.html") is None
+        assert b"A new one" in live.read("papers/newer/index.html")
+        small.path("content/papers/newer.md").unlink()
+        live.refresh({"content/papers/newer.md"})
+        assert live.read("papers/newer/index.html") is None
+
+    def test_five_hundred_files_at_once(self, small, live):
+        names = {f"content/papers/many-{number}.md" for number in range(500)}
+        for name in names:
+            small.write(name, f"---\ntitle: Title of {name}\npublished: 2020\n---\n\nText of {name}.\n")
+        live.refresh(names)
+        assert b"Title of content/papers/many-499.md" in live.read("papers/many-499/index.html")
+        for name in names:
+            small.path(name).unlink()
+        live.refresh(names)
+        assert live.read("papers/many-499/index.html") is None
+
+    def test_a_fault_is_told_and_the_last_good_page_stays(self, small, live):
+        good = small.read(self.NAME)
+        shown = live.read(self.PAGE)
+        small.write(self.NAME, "---\ntitle: [broken\n---\n")
+        live.refresh({self.NAME})
+        assert [problem.code for problem in live.problems] == ["bad-yaml"]
+        assert live.read(self.PAGE) == shown
+        small.write(self.NAME, good.replace("2 OLMo 2 Furious", "Mended", 1))
+        live.refresh({self.NAME})
+        assert live.problems == []
+        assert b"Mended" in live.read(self.PAGE)
+
+    def test_a_broken_template_is_told_and_the_last_good_page_stays(self, small, live):
+        shown = live.read(self.PAGE)
+        self.edit(small, live, "templates/paper.html", "<article>", "<article>{{ nothing.here }}")
+        assert live.read(self.PAGE) == shown
+        assert [problem.code for problem in live.problems] == ["template-error"]
+        self.edit(small, live, "templates/paper.html", "{{ nothing.here }}", "")
+        assert live.read(self.PAGE) == shown
+        assert live.problems == []
