@@ -36,8 +36,9 @@ def moved(known: Nearest, sources: Numbers) -> tuple[Nearest, Flags]:
     after.keys[known_pairs] += (other - number_of(after.keys))[known_pairs]
     lost = known_pairs & (other < 0)
     after.keys[lost], after.similarity[lost] = NEVER, UNKNOWN
-    # The paper that sets a bound may be gone: then it is the one before.
-    bounded = after.bound != NEVER
+    # The paper that sets a bound may be gone: then it is the one before. If there is none, the bound becomes the last
+    # possible number of the similarity before, which stays as it is.
+    bounded = number_of(after.bound) < len(known.keys)
     last = np.maximum.accumulate(number)[number_of(after.bound[bounded])]
     after.bound[bounded] += last - number_of(after.bound[bounded])
     return after, lost.any(axis=1)

@@ -22,7 +22,7 @@ from broadsheet.content.related.occurrences import SHORTEST_ABSTRACT, TAG_WEIGHT
 from broadsheet.content.related.ragged import Ragged
 from broadsheet.content.related.reading import Reading
 from broadsheet.content.related.state import State
-from broadsheet.content.related.vectors import COMMON, FEW, KEPT, PHRASE_WEIGHT, UNIT, WHOLE, vectors_of
+from broadsheet.content.related.vectors import COMMON, FEW, FEWEST, KEPT, PHRASE_WEIGHT, UNIT, WHOLE, vectors_of
 from broadsheet.content.related.words import STOP_WORDS
 
 if TYPE_CHECKING:
@@ -156,7 +156,7 @@ def _rules() -> str:
     limits = (
         *(_RULES, sys.byteorder, unicodedata.unidata_version, sorted(STOP_WORDS)),
         *(TITLE_WEIGHT, TAG_WEIGHT, SHORTEST_ABSTRACT),
-        *(KEPT, COMMON, WHOLE, PHRASE_WEIGHT, FEW, UNIT),
+        *(KEPT, COMMON, WHOLE, PHRASE_WEIGHT, FEW, FEWEST, UNIT),
         *(CANDIDATES, SPARE, MOST, FLOOR, SAME, SAME_WORDS),
     )
     return blake2b(repr(limits).encode(), digest_size=12).hexdigest()

@@ -22,7 +22,8 @@ KEPT = 60  # telling features of a paper, by which candidates are found
 COMMON = 200  # papers that a telling feature may have
 WHOLE = 120  # features of a paper by which candidates are compared
 PHRASE_WEIGHT = 1.3
-FEW = 16  # papers, at most a thousandth of all: what fewer have is no rarer; names shared by chance say little
+FEW = 16  # papers: what fewer have is no rarer, as names shared by chance say little;
+FEWEST = 10  # but at most a thousandth of all, which is so many halvings
 UNIT = 4096  # length of a vector: a similarity is at most its square and fits 32 bits
 _HEAVIEST = (1 << 15) - 1  # more than a weight can be before it is made part of a vector
 
@@ -40,7 +41,7 @@ class Weighing:
         """Weigh features by how many of all papers have them."""
         import numpy as np  # noqa: PLC0415 - only where it is used
 
-        few = min(FEW, max(1, (1 << doublings(papers)) >> 10))
+        few = min(FEW, max(1, (1 << doublings(papers)) >> FEWEST))
         rarity = 1 + 2 * doublings(papers) - np.floor(2 * np.log2(np.maximum(spread, few)) + 1e-9)
         rarity *= np.where(names & 1, PHRASE_WEIGHT, 1.0)
         return cls(rarity, spread > 1, (spread > 1) & (spread <= COMMON))
