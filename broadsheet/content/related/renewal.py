@@ -83,6 +83,7 @@ def _merge(known: Nearest, rows: Numbers, paper: Numbers, keys: Numbers) -> Numb
     similarity = np.hstack([known.similarity[rows], np.full(added.shape, UNKNOWN, dtype=np.int32)])
     order = np.argsort(merged, axis=1)
     full = (merged != NEVER).sum(axis=1) > size
+    full[place[~fits]] = True
     known.keys[rows] = np.take_along_axis(merged, order, axis=1)[:, :size]
     known.similarity[rows] = np.take_along_axis(similarity, order, axis=1)[:, :size]
     known.bound[rows[full]] = known.keys[rows[full], -1]
