@@ -1,6 +1,6 @@
 """Measures related papers on a corpus: python bench/related.py CORPUS [--pages 30].
 
-Prints time, memory and cost per paper for three sizes; how often related papers share a keyword that the corpus gives
+Prints time, memory and cost per paper for three sizes; what following a change costs; how often related papers share a keyword that the corpus gives
 them, which the program does not see, against pairs drawn at random; and what one paper more changes.
 Features, caps and floor were chosen on the papers of even days; the figures for odd days are the ones to quote.
 """
@@ -16,17 +16,22 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
+from statistics import median
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from corpus import CorpusPaper, read_papers
 
 from broadsheet.content.related import FLOOR, MOST, Document, compared, fold_plural, related_papers
+from broadsheet.content.relations import Relations
 
 SIZES = (2_000, 5_000, 10_000)
 TOO_COMMON = 0.05  # a keyword of more papers than this proves nothing
 RANDOM_PAIRS = 100_000
+CHANGES = 15
 ADDED = 8  # papers added one at a time
 Related = dict[str, tuple[str, ...]]
 
@@ -88,6 +93,73 @@ def report_speed(documents: list[Document]) -> None:
     for size in SIZES:
         wall, processor, peak, _ = measure_apart(sized(documents, size))
         print(f"{size:8,} {wall:8.2f} {processor:8.2f} {peak:8.0f} {processor / size * 1e6:9.0f}")
+
+
+def changed_by(chance: random.Random, documents: dict[str, Document], kind: str) -> dict[str, Document | None]:
+    """Return a change of one paper."""
+    one, other = (documents[slug] for slug in chance.sample(sorted(documents), 2))
+    words = one.text.split()
+    half = len(words) // 2
+    return {
+        "a word of an abstract": {
+            one.slug: replace(one, text=" ".join([*words[:half], "robotic", *words[half + 1 :]]))
+        },
+        "a title": {one.slug: replace(one, title=f"{one.title} benchmark")},
+        "half an abstract": {one.slug: replace(one, text=" ".join([*words[:half], *other.text.split()[half:]]))},
+        "a whole abstract": {one.slug: replace(one, text=other.text)},
+        "a paper more": {f"new-{one.slug}": replace(one, slug=f"new-{one.slug}", text=other.text)},
+        "a paper less": {one.slug: None},
+    }[kind]
+
+
+def follow_changes(documents: list[Document]) -> None:
+    """Time updates in a running process, and loading, updating and storing as a build of its own does."""
+    relations = Relations.of(documents)
+    known = {document.slug: document for document in documents}
+    chance = random.Random(3)
+    print(f"\none change of {len(documents):,} papers, processor ms: median, slowest of {CHANGES}; lists that change")
+    for kind in (
+        "a word of an abstract",
+        "a title",
+        "half an abstract",
+        "a whole abstract",
+        "a paper more",
+        "a paper less",
+    ):
+        times, lists = [], []
+        for _ in range(CHANGES):
+            change = changed_by(chance, known, kind)
+            start = time.process_time()
+            lists.append(len(relations.update(change)))
+            times.append((time.process_time() - start) * 1000)
+            known = {slug: each for slug, each in (known | change).items() if each}
+        print(f"  {kind:22} {median(times):4.0f} {max(times):4.0f} {median(lists):4.0f}")
+    if relations.lists != related_papers(list(known.values())):
+        raise SystemExit("the lists are not those from scratch")
+    data = relations.dump()
+    steps: list[list[float]] = []
+    for _ in range(CHANGES):
+        change = changed_by(chance, known, "half an abstract")
+        marks = [time.process_time()]
+        stored = Relations.load(data)
+        marks.append(time.process_time())
+        if stored:
+            stored.update(change)
+            marks.append(time.process_time())
+            stored.dump()
+            marks.append(time.process_time())
+        steps.append([(end - start) * 1000 for start, end in pairwise(marks)])
+    load, update, dump = (median(column) for column in zip(*steps, strict=True))
+    slowest = max(map(sum, steps))
+    print(
+        f"stored in {len(data) / 1e6:.0f} MB; half an abstract: load {load:.0f} ms, update {update:.0f} ms, "
+        f"dump {dump:.0f} ms, all three at most {slowest:.0f} ms"
+    )
+
+
+def report_changes(documents: list[Document]) -> None:
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
+        pool.submit(follow_changes, sized(documents, SIZES[-1])).result()
 
 
 def report_quality(papers: list[CorpusPaper], related: Related) -> None:
@@ -152,6 +224,7 @@ def main() -> None:
     papers = read_papers(options.corpus)
     documents = documents_of(papers)
     report_speed(documents)
+    report_changes(documents)
     related = related_papers(documents)
     report_quality(papers, related)
     report_floor(papers)
