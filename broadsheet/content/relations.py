@@ -35,6 +35,8 @@ class Relations:
         for slug, document in changed.items():
             if document and document.slug != slug:
                 raise ValueError(f"the document of “{slug}” has the slug “{document.slug}”")
+        if not changed:
+            return set()  # without a look at the state, which may not be in use yet
         state, rows = self._current().after(changed)
         slugs = state.reading.slugs
         found = named(slugs, state.shown[rows].tolist())
