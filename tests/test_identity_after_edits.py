@@ -116,6 +116,19 @@ class TestIdentifiersOfMergedPapers:
         assert "2501.00001" not in two.read(ALPHA)
         assert redirects(two) == {}
 
+    def test_an_undone_merge_into_a_paper_whose_seed_is_gone(self, two):
+        two.write("seeds/g.txt", capture(("Gamma", abstract(3))))
+        two.write("seeds/f.jsonl", records({"title": "Alpha study", "arxiv_id": "2501.00001"}))
+        build(two)
+        tell(two, ALPHA, "same_as: gamma")
+        build(two)
+        two.path("seeds/g.txt").unlink()
+        build(two)
+        edit(two, ALPHA, "^same_as: .*\n", "")
+        settled(two)
+        assert redirects(two) == {}
+        assert "2501.00001" not in two.read("content/papers/gamma.md")
+
     def test_a_target_without_a_seed_of_its_own_keeps_its_texts(self, two):
         two.write("seeds/g.txt", capture(("Gamma", abstract(3))))
         build(two)

@@ -17,7 +17,7 @@ from broadsheet.importing.signs import (
     signs_of_file,
     signs_of_records,
 )
-from broadsheet.importing.standing import files_by_name, is_copy, is_hidden, is_ours, is_untouched, texts_of
+from broadsheet.importing.standing import files_by_name, is_copy, is_hidden, is_ours, is_undone, is_untouched, texts_of
 
 Matches = Mapping[int, FrontMatter]
 
@@ -139,10 +139,11 @@ def merged_into(source: FrontMatter, files: Mapping[str, FrontMatter]) -> FrontM
 
 @dataclass(frozen=True, slots=True)
 class Double:
-    """A file whose paper has another file already, by what the seeds say."""
+    """A file whose paper has another file already, by what the seeds say; `by_title` when they know its title."""
 
     source: FrontMatter
     owner: FrontMatter
+    by_title: bool
 
 
 def doubles(
@@ -163,12 +164,15 @@ def doubles(
         mine = signs_of_file(source)
         known = [owners[sign] for sign in sorted(mine.certain) if sign in owners]
         fitting = [
-            owner
+            Double(source, owner, bool(mine.titles & signs.titles))
             for draft, signs, owner in known
-            if likeness(mine, signs) and not _forbids(apart, source, draft) and not told_apart(source, owner, apart)
+            if likeness(mine, signs)
+            and not _forbids(apart, source, draft)
+            and not told_apart(source, owner, apart)
+            and not is_undone(source, owner, by_name)
         ]
-        if fitting and not identifiers_differ(identifiers_of(fitting[0]), identifiers_of(source)):
-            found.append(Double(source, fitting[0]))
+        if fitting and not identifiers_differ(identifiers_of(fitting[0].owner), identifiers_of(source)):
+            found.append(fitting[0])
     return found
 
 

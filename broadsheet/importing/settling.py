@@ -129,6 +129,7 @@ def settle(
     by_name = files_by_name(files)
     targets = [by_name.get(name) for each in files for name in texts_of(each, "same_as")]
     in_doubt = any(each.concerns(source) or each.concerns(double.owner) for each in apart) or source in targets
+    in_doubt = in_doubt or not double.by_title
     hidden = is_hidden(source) or is_hidden(double.owner)
     if is_untouched(source) and not hidden and not in_doubt and "same_as" not in imported_of(source):
         message = f"this paper is now known to be “{owner}”, and its address leads there"

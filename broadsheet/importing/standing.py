@@ -14,7 +14,7 @@ from broadsheet.content.schema import slug_of
 from broadsheet.problems import Problems
 
 UNOWNED = frozenset({"imported", "aliases"})  # fields that are neither a person's text nor a seed's
-IDENTITY = frozenset({"slug", "content", "apart"})  # what `imported` holds beside the fingerprints of fields
+IDENTITY = frozenset({"slug", "content", "apart", "merged"})  # what `imported` holds beside the fingerprints of fields
 
 
 def fingerprint(value: object) -> str:
@@ -117,3 +117,11 @@ def split_off(source: FrontMatter) -> dict[str, str]:
     apart = imported_of(source).get("apart")
     named = texts_of(source, "not_same_as")
     return {place: str(slug) for place, slug in apart.items() if place in named} if isinstance(apart, dict) else {}
+
+
+def is_undone(one: FrontMatter, other: FrontMatter, files: Mapping[str, FrontMatter]) -> bool:
+    """Say whether a person just took out the `same_as` that made two files one paper; `files` are by name."""
+    return any(
+        not each.values.get("same_as") and files.get(str(imported_of(each).get("merged"))) is target
+        for each, target in ((one, other), (other, one))
+    )

@@ -114,10 +114,12 @@ def update(
     """Bring a file up to date where the importer may; None when nothing changes. A value of None takes a key out.
 
     A file that was renamed gets its former slug as an alias, unless that is `taken` by another file now. `apart` are
-    the papers that were split off from it.
+    the papers that were split off from it; what it is merged into is noted too, so that undoing a merge is seen.
     """
-    recorded = {name: value for name, value in imported_of(existing).items() if name != "apart"}
+    recorded = {name: value for name, value in imported_of(existing).items() if name not in {"apart", "merged"}}
     recorded |= {"apart": dict(apart)} if apart else {}
+    if recorded and (target := values.get("same_as") or "".join(texts_of(existing, "same_as")[:1])):
+        recorded["merged"] = str(target)
     changes = _changes(existing.values, recorded, values)
     body = existing.body
     first, gap, notes = body.partition("\n\n")
