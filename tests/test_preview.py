@@ -223,7 +223,9 @@ class TestLiveSite:
         small.write("content/site.yaml", "title: The Evening Post\n")
         live.refresh({"content/site.yaml"})
         assert b"The Evening Post" in live.read("index.html")
-        self.edit(small, live, "content/tags.yaml", "label: Open models and technical reports", "label: Models of language")
+        self.edit(
+            small, live, "content/tags.yaml", "label: Open models and technical reports", "label: Models of language"
+        )
         assert b"Models of language" in live.read(self.PAGE)
 
     def test_files_that_come_go_and_get_other_names(self, small, live):
