@@ -39,6 +39,17 @@ def signature(status: os.stat_result) -> Signature:
     return status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino
 
 
+def is_settled(signature: Signature, as_of: int) -> bool:
+    """Say whether any later change would change a signature that was taken after `as_of` (nanoseconds).
+
+    Two changes within one tick of a file system's clock look alike. Ticks are milliseconds, but seconds where no stamp
+    has a fraction.
+    """
+    newest = max(signature[1:3])
+    coarse = newest % 1_000_000_000 == 0
+    return newest < as_of - (2_000_000_000 if coarse else 50_000_000)
+
+
 LINK: Signature = (-1, 0, 0, 0)
 
 

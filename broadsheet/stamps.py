@@ -16,7 +16,6 @@ from broadsheet import disk
 from broadsheet.disk import Signature
 from broadsheet.problems import Location, Problem, Problems, Severity
 
-MOMENT = 1_000_000_000  # nanoseconds
 Files = Mapping[str, Signature]
 
 
@@ -61,7 +60,7 @@ def load_stamp(path: Path, told: bytes) -> Stamp | None:
 
 def save_stamp(path: Path, told: bytes, said: tuple[Any, ...], problems: Problems, inputs: Files, as_of: int) -> None:
     """Write a stamp for what was done with inputs that were read from `as_of` on (nanoseconds)."""
-    if any(max(signature[1:3]) > as_of - MOMENT for signature in inputs.values()):
+    if not all(disk.is_settled(signature, as_of) for signature in inputs.values()):
         return
     packed = tuple(
         ((each.location.path, each.location.line), str(each.severity), each.code, each.message, each.hint)

@@ -16,8 +16,6 @@ from broadsheet.content.packing import Packed, pack, unpack
 from broadsheet.content.prepared import Prepared
 from broadsheet.disk import Signature
 
-MOMENT = 1_000_000_000  # nanoseconds; no file system stamps more coarsely than this machine-wide clock ticks
-
 
 @dataclass(slots=True)
 class Memory:
@@ -30,7 +28,7 @@ class Memory:
     def recall(self, path: str, signature: Signature) -> Prepared | None:
         """Return a file that surely has the bytes it had."""
         known = self.known.get(path)
-        if known is None or known[0] != signature or max(signature[1:3]) > self.as_of - MOMENT:
+        if known is None or known[0] != signature or not disk.is_settled(signature, self.as_of):
             return None
         return unpack(known[1])
 

@@ -63,6 +63,7 @@ class Host:
 
     files: Files
     base: str = ""
+    _rules: tuple[bytes, dict[str, str]] = (b"", {})
 
     def answer(self, target: str) -> Answer:
         """Answer a request for a path (query and all)."""
@@ -89,8 +90,11 @@ class Host:
         return {"Content-Type": kind, **stated, "Cache-Control": "no-cache"}
 
     def _redirects(self) -> dict[str, str]:
-        rules = (line.split() for line in self._text("_redirects").splitlines())
-        return {rule[0].rstrip("/"): rule[1] for rule in rules if len(rule) > 1}
+        text = self.files.read("_redirects") or b""
+        if text is not self._rules[0]:
+            rules = (line.split() for line in text.decode().splitlines())
+            self._rules = (text, {rule[0].rstrip("/"): rule[1] for rule in rules if len(rule) > 1})
+        return self._rules[1]
 
     def _text(self, name: str) -> str:
         return (self.files.read(name) or b"").decode()

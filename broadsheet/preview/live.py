@@ -11,7 +11,7 @@ from pathlib import Path
 from broadsheet.config import PATH as SETTINGS
 from broadsheet.config import Config, read_config
 from broadsheet.content.catalog import Catalog, build_catalog, with_file
-from broadsheet.content.contents import Contents, read_contents, reread
+from broadsheet.content.contents import Contents, exchange, read_contents, reread
 from broadsheet.preview.host import Folder
 from broadsheet.preview.neighbours import Neighbours
 from broadsheet.problems import BroadsheetError, ContentError, Problem, Problems
@@ -91,17 +91,11 @@ class LiveSite:
         texts = [path for path in changed if path.startswith("content/") and path != SETTINGS]
         if shown and self.contents and changed and not texts:
             return shown
-        if shown and self.contents and texts and len(changed) <= FEW and not self.problems:
+        if shown and len(texts) == 1 and (quick := self._exchange(shown, texts[0])):
+            return quick
+        contents = None
+        if self.contents and texts and len(changed) <= FEW and not self.problems:
             contents = reread(self.contents, self.root, texts, problems)
-            if contents and len(texts) == 1:
-                prepared = next((each for each in contents.every_file() if each.path == texts[0]), None)
-                quick = prepared and with_file(shown, prepared)
-                if quick:
-                    self.contents = contents
-                    self.neighbours.follow(quick)
-                    return quick
-        else:
-            contents = None
         if contents is None:
             cache = cache_folder(self.root) / "content"
             contents = read_contents(self.root, program_fingerprint(), problems, cache)
@@ -109,6 +103,17 @@ class LiveSite:
         if not problems.fatal(strict=False):
             self.contents = contents
         return catalog
+
+    def _exchange(self, shown: Catalog, path: str) -> Catalog | None:
+        """Return the catalog after a change of texts in one paper's file; None when more has changed."""
+        if self.contents is None or self.problems or not (self.root / path).is_file():
+            return None
+        found = exchange(self.contents, self.root, path)
+        quick = found and with_file(shown, found[1])
+        if found and quick:
+            self.contents = found[0]
+            self.neighbours.follow(quick)
+        return quick or None
 
     def show_related(self) -> None:
         """Show the related papers that were found meanwhile."""

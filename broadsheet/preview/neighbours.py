@@ -26,19 +26,22 @@ class Neighbours:
 
     def relate(self, documents: Sequence[Document]) -> Callable[[], Mapping[str, Sequence[str]]]:
         """Answer with the last lists, of papers that are still there, and begin to find new ones."""
-        self._newest += 1
-        number = self._newest
-        if self._waiting:
-            self._waiting.cancel()
-        self._waiting = threading.Timer(PAUSE if self.lists else 0, lambda: self._find(documents, number))
-        self._waiting.daemon = True
-        self._waiting.start()
+        self._begin(lambda: documents)
         there = {document.slug for document in documents}
         return lambda: still_there(self.lists, there)
 
     def follow(self, catalog: Catalog) -> None:
         """Begin to find new lists for a catalog in which texts changed."""
-        self.relate(documents_of(catalog.papers, catalog.files))
+        self._begin(lambda: documents_of(catalog.papers, catalog.files))
+
+    def _begin(self, documents: Callable[[], Sequence[Document]]) -> None:
+        self._newest += 1
+        number = self._newest
+        if self._waiting:
+            self._waiting.cancel()
+        self._waiting = threading.Timer(PAUSE if self.lists else 0, lambda: self._find(documents(), number))
+        self._waiting.daemon = True
+        self._waiting.start()
 
     def of(self, papers: Sequence[Paper]) -> RelatedPapers:
         """Return the related papers that are known now."""
