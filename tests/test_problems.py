@@ -264,6 +264,10 @@ def test_a_python_without_the_packages_is_told_what_to_run():
 @pytest.mark.parametrize(("more", "end"), [([], "build.py serve "), (["PORT=8131"], "build.py serve --port 8131")])
 def test_make_serve_takes_a_port(more, end):
     finished = subprocess.run(
-        [shutil.which("make"), "-n", "serve", *more], cwd=ROOT, capture_output=True, text=True, check=False
+        [shutil.which("make"), "--no-print-directory", "-n", "serve", *more],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert finished.stdout.splitlines()[-1].endswith(end)
