@@ -28,56 +28,6 @@ def walk(folder: Path) -> list[Path]:
     return sorted(found)
 
 
-Signature = tuple[int, int, int, int]
-
-
-def signature(status: os.stat_result) -> Signature:
-    """Return what changes when a file is written or replaced: size, both times (ns) and its number.
-
-    The time of change (ctime) is set by the system alone, so copying, checking out or touching a file shows.
-    """
-    return status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino
-
-
-def is_settled(signature: Signature, as_of: int) -> bool:
-    """Say whether any later change would change a signature that was taken after `as_of` (nanoseconds).
-
-    Two changes within one tick of a file system's clock look alike. Ticks are milliseconds, but seconds where no stamp
-    has a fraction.
-    """
-    newest = max(signature[1:3])
-    coarse = newest % 1_000_000_000 == 0
-    return newest < as_of - (2_000_000_000 if coarse else 50_000_000)
-
-
-LINK: Signature = (-1, 0, 0, 0)
-
-
-def scan(folder: Path, folders: set[str] | None = None) -> dict[str, Signature]:
-    """Return the signature of every file below a folder by its relative POSIX path; dotfiles are left out.
-
-    A link has the signature LINK and is not followed. A folder that is not there has no files. The paths of folders go
-    into `folders`.
-    """
-    found: dict[str, Signature] = {}
-    waiting = [("", str(folder))] if folder.exists() else []
-    while waiting:
-        prefix, path = waiting.pop()
-        with os.scandir(path) as entries:
-            for entry in entries:
-                if entry.name.startswith("."):
-                    continue
-                if entry.is_dir(follow_symlinks=False):
-                    waiting.append((f"{prefix}{entry.name}/", entry.path))
-                    if folders is not None:
-                        folders.add(f"{prefix}{entry.name}")
-                elif entry.is_symlink():
-                    found[f"{prefix}{entry.name}"] = LINK
-                else:
-                    found[f"{prefix}{entry.name}"] = signature(entry.stat(follow_symlinks=False))
-    return found
-
-
 def digest(data: bytes) -> bytes:
     """Return sixteen bytes that tell data apart."""
     return hashlib.blake2b(data, digest_size=_CHECK).digest()

@@ -1,27 +1,20 @@
 """Proof that nothing changed since a command was done: what it read and wrote, by signature, and what it said then.
 
-A signature changes whenever a file is written, replaced or touched (see disk.py); inputs that changed a moment before
-they were read are not trusted.
+A signature changes whenever a file is written, replaced or touched (see snapshots.py); inputs that changed a moment
+before they were read prove nothing.
 """
 
 from __future__ import annotations
 
 import marshal
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
 from broadsheet import disk
-from broadsheet.disk import Signature
 from broadsheet.problems import Location, Problem, Problems, Severity
-
-Files = Mapping[str, Signature]
-
-
-def files_of(root: Path, folders: Iterable[str]) -> dict[str, Signature]:
-    """Return the signatures of the files below some folders of a project."""
-    return {f"{folder}/{name}": each for folder in folders for name, each in disk.scan(root / folder).items()}
+from broadsheet.program import program_fingerprint
+from broadsheet.snapshots import NOTHING, Snapshot, is_settled, take
 
 
 def cache_folder(root: Path) -> Path:
@@ -29,41 +22,53 @@ def cache_folder(root: Path) -> Path:
     return root / ".cache" / "broadsheet"
 
 
-@dataclass(frozen=True, slots=True)
-class Stamp:
-    """What a command said (plain values) and found, when it was done with files in one state."""
+class LastTime:
+    """The last time a command ran, and its folders as they are now; to be made before the command reads anything.
 
-    told: bytes
-    said: tuple[Any, ...]
-    problems: tuple[Problem, ...]
+    folders  what each folder holds now, by name
+    said     what the command said then (plain values) if nothing has changed since, else None
+    """
+
+    def __init__(self, stamp: Path, reading: str, folders: Mapping[str, Path]) -> None:
+        """Take the file of the stamp, all that the command depends on and is no file, and its folders by name."""
+        self.stamp, self.reading = stamp, reading
+        before, self._problems, self.said = _load(stamp, reading)
+        self.folders = {name: take(folder, before.get(name, NOTHING)) for name, folder in folders.items()}
+        if any(name not in before or before[name].files != now.files for name, now in self.folders.items()):
+            self.said = None
+
+    def repeat(self, problems: Problems) -> None:
+        """Report again what was found then."""
+        for place, severity, *rest in self._problems:
+            problems.add(Problem(Location(*place), Severity(severity), *rest))
+
+    def forget(self) -> None:
+        """Take the proof back, before anything is written."""
+        self.stamp.unlink(missing_ok=True)
+
+    def remember(self, said: tuple[Any, ...], problems: Problems, written: Mapping[str, Snapshot]) -> None:
+        """Keep what the command said, and its folders: those that it wrote as they are now, others as they were."""
+        folders = {**self.folders, **written}
+        read = [folders[name] for name in folders.keys() - written.keys()]
+        is_proof = all(is_settled(each, snapshot.as_of) for snapshot in read for each in snapshot.files.values())
+        packed = [
+            ((each.location.path, each.location.line), str(each.severity), each.code, each.message, each.hint)
+            for each in problems
+        ]
+        kept = {name: tuple(snapshot) for name, snapshot in folders.items()}
+        told = (program_fingerprint(), self.reading if is_proof else "", kept, packed, said)
+        disk.write_checked(self.stamp, marshal.dumps(told))
 
 
-def told_by(reading: str, inputs: Files, outputs: Files) -> bytes:
-    """Tell one state of files from every other; `reading` covers all that is not a file."""
-    return disk.digest(marshal.dumps((reading, sorted(inputs.items()), sorted(outputs.items()))))
-
-
-def load_stamp(path: Path, told: bytes) -> Stamp | None:
-    """Return the stamp of a command, if it was done with files in this very state."""
-    data = disk.read_checked(path)
-    if data is None:
-        return None
-    try:
-        stated, said, problems = marshal.loads(data)  # noqa: S302 - our own file, and its checksum is right
-    except (ValueError, EOFError, TypeError):
-        return None
-    if stated != told:
-        return None
-    found = (Problem(Location(*place), Severity(severity), *rest) for place, severity, *rest in problems)
-    return Stamp(told, said, tuple(found))
-
-
-def save_stamp(path: Path, told: bytes, said: tuple[Any, ...], problems: Problems, inputs: Files, as_of: int) -> None:
-    """Write a stamp for what was done with inputs that were read from `as_of` on (nanoseconds)."""
-    if not all(disk.is_settled(signature, as_of) for signature in inputs.values()):
-        return
-    packed = tuple(
-        ((each.location.path, each.location.line), str(each.severity), each.code, each.message, each.hint)
-        for each in problems
-    )
-    disk.write_checked(path, marshal.dumps((told, said, packed)))
+def _load(stamp: Path, reading: str) -> tuple[dict[str, Snapshot], Collection[Any], tuple[Any, ...] | None]:
+    """Return the folders of a stamp, its problems, and what was said if the same was read."""
+    data = disk.read_checked(stamp)
+    if data is not None:
+        try:
+            program, stated, kept, problems, said = marshal.loads(data)  # noqa: S302 - our own file, checked
+            if program == program_fingerprint():
+                folders = {name: Snapshot(*snapshot) for name, snapshot in kept.items()}
+                return folders, problems, said if stated == reading else None
+        except (ValueError, EOFError, TypeError):
+            pass
+    return {}, (), None

@@ -22,7 +22,8 @@ READERS = {
         "program",
         "publishing.publisher",
         "publishing.source",
-        "publishing.unchanged",
+        "snapshots",
+        "stamps",
     )
 }
 TOUCH_DISK = {"broadsheet.disk", "broadsheet.publishing.output", "broadsheet.publishing.staging"} | READERS

@@ -9,7 +9,6 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from broadsheet import disk
 from broadsheet.cli.printing import Printer, many, seconds
 from broadsheet.config import Config, read_config
 from broadsheet.problems import ContentError, Location, Problem, Problems, Severity, UsageError
@@ -68,45 +67,53 @@ def _import(options: argparse.Namespace, root: Path, config: Config, printer: Pr
 def _report_of_import(root: Path, config: Config, problems: Problems, *, strict: bool) -> ImportReport:
     """Import, unless the last import had nothing to write and nothing has changed since."""
     from broadsheet.importing.report import ImportReport  # noqa: PLC0415 - only where it is used
-    from broadsheet.program import program_fingerprint  # noqa: PLC0415
-    from broadsheet.stamps import cache_folder, files_of, load_stamp, save_stamp, told_by  # noqa: PLC0415
+    from broadsheet.stamps import LastTime, cache_folder  # noqa: PLC0415
 
-    as_of, inputs = disk.now(), files_of(root, ("seeds", "content"))
-    told = told_by(repr((program_fingerprint(), config)), inputs, {})
-    stamp = load_stamp(cache_folder(root) / "import", told)
-    if stamp:
-        problems.add_all(stamp.problems)
+    folders = {name: root / name for name in ("seeds", "content")}
+    last = LastTime(cache_folder(root) / "import", repr(config), folders)
+    if last.said is not None:
+        last.repeat(problems)
         if problems.fatal(strict=strict):
             raise ContentError(problems)
-        return ImportReport(*stamp.said)
+        return ImportReport(*last.said)
     from broadsheet.importing.importer import run_import  # noqa: PLC0415 - slow to load
 
     report = run_import(root, problems, strict=strict)
     if not report.written:
-        said = (report.seeds, report.records, report.papers, 0, 0)
-        save_stamp(cache_folder(root) / "import", told, said, problems, inputs, as_of)
+        last.remember((report.seeds, report.records, report.papers, 0, 0), problems, {})
     return report
 
 
 def _build(options: argparse.Namespace, root: Path, config: Config, printer: Printer) -> BuildReport:
-    from broadsheet.publishing.unchanged import LastBuild  # noqa: PLC0415 - only where it is used
+    from broadsheet.publishing.output import check_output, held  # noqa: PLC0415 - only where it is used
 
     started = time.perf_counter()
     problems = Problems(config.severities)
-    last = LastBuild(root, config, root / options.output, search=options.search)
-    report = last.report(problems)
-    if report is None:
-        from broadsheet.publishing.publisher import run_build  # noqa: PLC0415 - slow to load
-
-        report = run_build(root, config, problems, last, strict=options.strict)
-    elif problems.fatal(strict=options.strict):
-        raise ContentError(problems)
+    output = root / options.output
+    check_output(output, root)
+    with held(output):
+        report = _report_of_build(options, root, config, problems)
     printer.problems(problems, notes=True)
     printer.say(
         f"Built {many(report.papers, 'paper')}, {many(report.tags, 'tag')}, {many(report.digests, 'digest')}: "
         f"{many(report.output.files, 'file')} in {options.output}/, {report.output.written} written, "
         f"{report.output.removed} removed, in {seconds(started)}. Look at it: make serve"
     )
+    return report
+
+
+def _report_of_build(options: argparse.Namespace, root: Path, config: Config, problems: Problems) -> BuildReport:
+    """Build into the held output folder, unless nothing has changed since the last build."""
+    from broadsheet.publishing.unchanged import LastBuild  # noqa: PLC0415 - only where it is used
+
+    last = LastBuild(root, config, root / options.output, search=options.search)
+    report = last.report(problems)
+    if report is None:
+        from broadsheet.publishing.publisher import run_build  # noqa: PLC0415 - slow to load
+
+        return run_build(root, config, problems, last, strict=options.strict)
+    if problems.fatal(strict=options.strict):
+        raise ContentError(problems)
     return report
 
 

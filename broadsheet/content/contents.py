@@ -10,15 +10,14 @@ from functools import partial
 from itertools import chain
 from pathlib import Path
 
-from broadsheet import disk
 from broadsheet.content.memory import Memory, load_memory, save_memory
 from broadsheet.content.packing import Packed, pack, unpack
 from broadsheet.content.prepared import Prepared, prepare
 from broadsheet.content.reader import KINDS, check_name, check_stray, read_bytes, read_ledger_of, read_vocabulary_of, to_text
-from broadsheet.disk import Signature
 from broadsheet.model import Vocabulary
 from broadsheet.problems import Problems
 from broadsheet.processes import cores, in_processes, shares
+from broadsheet.snapshots import Signature, Snapshot, take
 
 MANY = 200  # files worth a second process
 
@@ -48,8 +47,10 @@ class Unread:
     kind: str
 
 
-def read_contents(root: Path, program: str, problems: Problems, cache: Path | None = None) -> Contents:
-    """Read and render content/ below the project's root.
+def read_contents(
+    root: Path, program: str, problems: Problems, cache: Path | None = None, there: Snapshot | None = None
+) -> Contents:
+    """Read and render content/ below the project's root; `there` is what it holds, if that was looked at already.
 
     `program` is the fingerprint of the program, `cache` the file in which what was prepared is remembered.
     """
@@ -58,20 +59,18 @@ def read_contents(root: Path, program: str, problems: Problems, cache: Path | No
     former = (f"{old} {new}" for old, new in vocabulary.former().items())
     basis = "\n".join([program, *sorted(vocabulary.tags), "", *sorted(former)])
     memory = load_memory(cache, basis) if cache else Memory(basis)
-    as_of = disk.now()
-    signatures: dict[str, Signature] = {}
+    there = there or take(root / "content")
+    signatures = {f"content/{name}": each for name, each in there.files.items()}
     found: dict[str, list[Prepared]] = {}
     unread: list[Unread] = []
     for kind in KINDS:
-        scanned = disk.scan(root / "content" / kind)
-        signatures |= {f"content/{kind}/{name}": each for name, each in scanned.items()}
         found[kind] = _known(root, kind, signatures, memory, unread, problems)
     for each in prepare_all(unread, vocabulary):
         found[each.path.split("/")[1]].append(each)
     for files in found.values():
         files.sort(key=lambda each: each.path)
     contents = Contents(found["papers"], found["digests"], found["pages"], vocabulary, ledger)
-    if cache and memory.remember(contents.every_file(), signatures, as_of):
+    if cache and memory.remember(contents.every_file(), signatures, there.as_of):
         save_memory(cache, memory)
     return contents
 

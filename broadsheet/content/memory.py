@@ -1,6 +1,6 @@
 """What an earlier run made of the files of content/: remembered by their bytes, recognised by their signatures.
 
-A signature (see disk.py) only spares the reading: what was written less than a moment before it was remembered is read
+A signature (see snapshots.py) only spares the reading: what was written less than a moment before it was remembered is read
 again. Remembered things hold for one version of the program and one set of tags; a file that is damaged is forgotten.
 """
 
@@ -14,7 +14,7 @@ from pathlib import Path
 from broadsheet import disk
 from broadsheet.content.packing import Packed, pack, unpack
 from broadsheet.content.prepared import Prepared
-from broadsheet.disk import Signature
+from broadsheet.snapshots import Signature, is_settled
 
 
 @dataclass(slots=True)
@@ -28,7 +28,7 @@ class Memory:
     def recall(self, path: str, signature: Signature) -> Prepared | None:
         """Return a file that surely has the bytes it had."""
         known = self.known.get(path)
-        if known is None or known[0] != signature or not disk.is_settled(signature, self.as_of):
+        if known is None or known[0] != signature or not is_settled(signature, self.as_of):
             return None
         return unpack(known[1])
 

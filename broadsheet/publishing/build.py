@@ -21,7 +21,9 @@ from broadsheet.publishing.search import FOLDER, build_index
 from broadsheet.publishing.source import Source
 from broadsheet.publishing.staging import Staging
 from broadsheet.publishing.state import Page, State
+from broadsheet.snapshots import NOTHING, Signature, Snapshot, take, take_again
 
+FEW = 1000  # files that are looked at one by one
 PAPER_TEMPLATE = "paper.html"
 FEED, SITEMAP = "feed.xml", "sitemap.xml"
 SEARCH_ENTRY = f"{FOLDER}/pagefind.js"
@@ -29,21 +31,23 @@ SEARCH_ENTRY = f"{FOLDER}/pagefind.js"
 
 @dataclass(slots=True)
 class Build:
-    """A build of `source` into the output folder of `staging`; `state` is what the last build knew."""
+    """A build of `source` into the output folder of `staging`, which holds what is `there`.
+
+    `state` is what the last build knew.
+    """
 
     source: Source
     staging: Staging
     state: State
     problems: Problems
     strict: bool
+    there: Snapshot = NOTHING
     made: dict[str, Made] = field(default_factory=dict)
     keys: dict[str, bytes] = field(default_factory=dict)
-    there: dict[str, disk.Signature] = field(default_factory=dict)
-    folders: set[str] = field(default_factory=set)
 
     def make(self) -> None:
         """Render and check what has to be made again; raise ContentError when something is wrong in it."""
-        self.there = there = disk.scan(self.staging.output, self.folders)
+        there = self.there.files
         intact = {file: page for file, page in self.state.pages.items() if there.get(file) == page.signature}
         self.state = State(intact, self.state.search)
         renderer = self.source.renderer()
@@ -112,7 +116,7 @@ class Build:
         told = sorted((file, self.digest_of(file)) for file in searched) if wanted else []
         key = disk.digest(marshal.dumps((self.source.program, self.source.config.language, told)))
         before, files = self.state.search
-        if before == key and files == _below(self.there, FOLDER):
+        if before == key and files == _below(self.there.files, FOLDER):
             return None
         self.state.search = (key, {})
         waiting = self.waiting()
@@ -126,19 +130,20 @@ class Build:
         kept = [f"{FOLDER}/{file}" for file in self.state.search[1]] if index is None else []
         others = {**self.source.theme.static_files(), **(index or {})}
         planned = {*self.source.routes, *others, *kept}
-        there = clear_the_way(output, self.there, self.folders, planned)
-        written = sum(disk.write_if_changed(output / file, data) for file, data in others.items())
+        gone = clear_the_way(output, self.there, planned)
+        written = {file for file, data in others.items() if disk.write_if_changed(output / file, data)}
         waiting = self.waiting()
         self.staging.commit(waiting)
-        removed = remove_orphans(output, there, planned)
-        if waiting or written or removed or len(there) != len(self.there):
-            self.there = disk.scan(output)
-        after = self.there
+        orphans = self.there.files.keys() - planned - gone
+        remove_orphans(output, orphans)
+        touched = {*written, *waiting, *orphans, *gone}
+        self.there = take_again(output, self.there, touched) if len(touched) < FEW else take(output, self.there)
+        after = self.there.files
         self.state.pages = {
             file: Page(key, self.digest_of(file), after[file]) for file, key in self.keys.items() if file in after
         }
         self.state.search = (self.state.search[0], _below(after, FOLDER))
-        return Written(len(planned), written + len(waiting), removed)
+        return Written(len(planned), len(written) + len(waiting), len(orphans))
 
 
 def _links_inside(html: str) -> bool:
@@ -146,5 +151,5 @@ def _links_inside(html: str) -> bool:
     return html.count(' href="') > html.count(' href="http') + html.count(' href="mailto:')
 
 
-def _below(files: Mapping[str, disk.Signature], folder: str) -> dict[str, disk.Signature]:
+def _below(files: Mapping[str, Signature], folder: str) -> dict[str, Signature]:
     return {file[len(folder) + 1 :]: each for file, each in files.items() if file.startswith(f"{folder}/")}

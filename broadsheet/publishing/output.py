@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from broadsheet import disk
 from broadsheet.problems import Location, Problem, Severity, UsageError
+from broadsheet.snapshots import LINK, Snapshot, parents
 
-Files = Mapping[str, disk.Signature]
 MARKER = ".broadsheet-site"
 SOURCES = ("seeds", "content", "templates", "broadsheet", "tests", ".git")
 
@@ -31,37 +32,41 @@ def check_output(folder: Path, root: Path) -> None:
         raise UsageError([Problem(Location(name), Severity.ERROR, "foreign-output", message, hint)])
 
 
-def clear_the_way(folder: Path, there: Files, folders: Collection[str], planned: Collection[str]) -> Files:
-    """Remove what stands where a planned file or its folder will be, and every link; return the files that stay.
+@contextmanager
+def held(folder: Path) -> Iterator[None]:
+    """Hold the output folder; one that was not there before is there afterwards only if the build went well."""
+    is_new = not folder.exists()
+    folder.mkdir(parents=True, exist_ok=True)
+    with disk.locked(folder / MARKER):
+        done = False
+        try:
+            yield
+            done = True
+        finally:
+            if is_new and not done:
+                (folder / MARKER).unlink()
+                with suppress(OSError):
+                    folder.rmdir()
 
-    `there` are the files and `folders` the folders that the output folder holds.
-    """
-    there = dict(there)
-    needed = {parent for path in planned for parent in _parents(path)} if there else set()
-    for path in [path for path, signature in there.items() if path in needed or signature == disk.LINK]:
+
+def clear_the_way(folder: Path, there: Snapshot, planned: Collection[str]) -> set[str]:
+    """Remove what stands where a planned file or its folder will be, and every link; return the files that went."""
+    needed = {parent for path in planned for parent in parents(path)} if there.files else set()
+    gone = {path for path, signature in there.files.items() if path in needed or signature == LINK}
+    for path in gone:
         (folder / path).unlink()
-        del there[path]
-    for path in set(planned).intersection(folders):
+    for path in there.folders.keys() & planned:
         shutil.rmtree(folder / path)
-        there = {other: signature for other, signature in there.items() if not other.startswith(f"{path}/")}
-    return there
+        gone |= {other for other in there.files if other.startswith(f"{path}/")}
+    return gone
 
 
-def remove_orphans(folder: Path, there: Collection[str], planned: Collection[str]) -> int:
-    """Remove the files that are not planned, and the folders that are empty then; return how many files went."""
-    orphans = [path for path in there if path not in planned]
+def remove_orphans(folder: Path, orphans: Collection[str]) -> None:
+    """Remove files that are not planned, and the folders that are empty then."""
     for path in orphans:
         (folder / path).unlink(missing_ok=True)
-        for parent in _parents(path):
+        for parent in parents(path):
             try:
                 (folder / parent).rmdir()
             except OSError:  # something is left in it
                 break
-    return len(orphans)
-
-
-def _parents(path: str) -> Iterator[str]:
-    """Return the folders around a file, the nearest first."""
-    while "/" in path:
-        path = path.rpartition("/")[0]
-        yield path

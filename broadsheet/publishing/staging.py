@@ -7,6 +7,8 @@ import shutil
 from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
+from types import TracebackType
+from typing import Self
 
 from broadsheet.processes import cores, in_processes, shares
 
@@ -20,10 +22,17 @@ class Staging:
     def __init__(self, output: Path) -> None:
         self.output, self.folder = output, output / FOLDER
 
-    def begin(self) -> None:
+    def __enter__(self) -> Self:
         """Make an empty folder; what an interrupted build left there goes."""
         shutil.rmtree(self.folder, ignore_errors=True)
         self.folder.mkdir(parents=True)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Remove the folder and what is left in it."""
+        shutil.rmtree(self.folder, ignore_errors=True)
 
     def differs(self, file: str, data: bytes) -> bool:
         """Say whether the site has other bytes, or none, for a file."""
@@ -60,7 +69,3 @@ class Staging:
                 os.makedirs(folder, exist_ok=True)
                 made.add(folder)
             os.replace(os.path.join(self.folder, waiting[file]), target)
-
-    def end(self) -> None:
-        """Remove the folder and what is left in it."""
-        shutil.rmtree(self.folder, ignore_errors=True)

@@ -5,15 +5,15 @@ from __future__ import annotations
 import marshal
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from broadsheet import disk
-from broadsheet.disk import Signature
+from broadsheet.snapshots import Signature
 
 PAGES = "pages"
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(NamedTuple):
     """A written page: the key it was rendered for, the hash of its bytes, its signature on disk."""
 
     key: bytes
@@ -45,5 +45,5 @@ def load_state(folder: Path, program: str) -> State:
 
 def save_state(folder: Path, program: str, state: State) -> None:
     """Write the state."""
-    pages = {file: (page.key, page.digest, page.signature) for file, page in state.pages.items()}
+    pages = {file: tuple(page) for file, page in state.pages.items()}
     disk.write_checked(folder / PAGES, marshal.dumps((program, pages, state.search)))

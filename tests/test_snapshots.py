@@ -1,0 +1,82 @@
+"""What a folder holds, looked at in shorter ways: each must see what a whole look sees."""
+
+import random
+import shutil
+import time
+from pathlib import Path
+
+from broadsheet.snapshots import NOTHING, Snapshot, take, take_again
+
+TICK = 0.02  # seconds; longer than one of a file system's clock
+
+
+def shown(snapshot: Snapshot) -> object:
+    return snapshot.files, {
+        path: (own, set(files), set(inner)) for path, (own, files, inner) in snapshot.folders.items()
+    }
+
+
+def trusted(snapshot: Snapshot) -> Snapshot:
+    """As if it had been taken long after the last change."""
+    return snapshot._replace(as_of=snapshot.as_of + 10**10)
+
+
+def change(folder: Path, chance: random.Random) -> set[str]:
+    """Write, replace, link or remove something; return the paths of the files that changed."""
+    files = [path for path in folder.rglob("*") if not path.is_dir()]
+    inner = [path for path in folder.rglob("*") if path.is_dir() and not path.is_symlink()]
+    kind = chance.choice(["write", "write", "write", "remove", "remove all", "link", "turn"])
+    if kind == "remove" and files:
+        path = chance.choice(files)
+        path.unlink()
+        return {path.relative_to(folder).as_posix()}
+    if kind in {"remove all", "turn"} and inner:
+        path = chance.choice(inner)
+        gone = {each.relative_to(folder).as_posix() for each in path.rglob("*")} | {path.relative_to(folder).as_posix()}
+        shutil.rmtree(path)
+        if kind == "turn":
+            path.write_text("a file where a folder was", encoding="utf-8")
+        return gone
+    path = folder.joinpath(*(chance.choice("abc") for _ in range(chance.randint(1, 3))), chance.choice("xyz"))
+    if path.is_dir() or any(parent.is_file() for parent in path.parents):
+        return set()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.unlink(missing_ok=True)
+    if kind == "link":
+        path.symlink_to("nowhere")
+    else:
+        path.write_text("x" * chance.randint(0, 9), encoding="utf-8")
+    return {path.relative_to(folder).as_posix()}
+
+
+def test_looking_again_sees_what_a_whole_look_sees(tmp_path):
+    for seed in range(12):
+        chance = random.Random(seed)  # noqa: S311 - not a secret
+        folder = tmp_path / str(seed)
+        folder.mkdir()
+        before = trusted(take(folder))
+        for _ in range(12):
+            time.sleep(TICK)
+            touched = {path for _ in range(chance.randint(0, 3)) for path in change(folder, chance)}
+            whole = take(folder)
+            assert shown(take(folder, before)) == shown(whole)
+            assert shown(take_again(folder, before, touched)) == shown(whole)
+            before = trusted(whole)
+
+
+def test_a_folder_is_listed_again_when_it_changed_a_moment_before(tmp_path):
+    (tmp_path / "one").write_text("1", encoding="utf-8")
+    before = take(tmp_path)
+    (tmp_path / "two").write_text("2", encoding="utf-8")  # perhaps within the same tick
+    assert set(take(tmp_path, before).files) == {"one", "two"}
+
+
+def test_a_folder_that_is_not_there_holds_nothing(tmp_path):
+    assert shown(take(tmp_path / "none")) == shown(NOTHING)
+
+
+def test_dotfiles_are_left_out(tmp_path):
+    (tmp_path / ".git").mkdir()
+    (tmp_path / ".git" / "config").write_text("", encoding="utf-8")
+    (tmp_path / ".hidden").write_text("", encoding="utf-8")
+    assert take(tmp_path).files == {}
