@@ -22,6 +22,7 @@ class Shelf:
     """What every peer is given: papers, newest first, digests, and the tags that any paper has."""
 
     papers: Sequence[Paper]
+    bodies: Mapping[str, str]  # Markdown, by slug
     digests: Sequence[Digest]
     vocabulary: Vocabulary
     assets: Path
@@ -40,11 +41,12 @@ def read_shelf(project: Path) -> Shelf:
     problems = Problems()
     sources = read_sources(project, problems)
     papers = [paper_from(source, sources.vocabulary, problems) for source in sources.papers]
-    papers.sort(key=lambda paper: paper.slug)
-    papers.sort(key=lambda paper: str(paper.published), reverse=True)
     digests = [digest_from(source, problems) for source in sources.digests]
     days = {digest.id: str(digest.date) for digest in digests}
-    return Shelf(papers, digests, sources.vocabulary, project / "templates/assets", days)
+    bodies = {paper.slug: source.body for paper, source in zip(papers, sources.papers, strict=True)}
+    papers.sort(key=lambda paper: paper.slug)
+    papers.sort(key=lambda paper: str(paper.published), reverse=True)
+    return Shelf(papers, bodies, digests, sources.vocabulary, project / "templates/assets", days)
 
 
 def make_site(peer: str, shelf: Shelf, folder: Path) -> None:
@@ -61,7 +63,7 @@ def _hugo(shelf: Shelf, folder: Path) -> None:
         values = _facts(shelf, paper) | {"years": [day[:4]], "months": [day[:7]]}
         if arxiv := paper.identifier("arxiv"):
             values["aliases"] = [f"/arxiv/{arxiv}/"]
-        _page(content / f"papers/{paper.slug}.md", values, paper.body)
+        _page(content / f"papers/{paper.slug}.md", values, shelf.bodies[paper.slug])
     _page(content / "papers/_index.md", {"title": "Latest papers"})
     _page(content / "search.md", {"title": "Search"})
     for slug, values in tag_values(shelf).items():
@@ -76,7 +78,7 @@ def _eleventy(shelf: Shelf, folder: Path) -> None:
         values = _facts(shelf, paper)
         # `tags` and `date` mean something else to Eleventy: a collection for each, and an object of a time zone.
         values["terms"], values["day"] = values.pop("tags"), values.pop("date")
-        _page(folder / f"content/papers/{paper.slug}.md", values, paper.body)
+        _page(folder / f"content/papers/{paper.slug}.md", values, shelf.bodies[paper.slug])
     _labels(shelf, folder / "_data/labels.json")
 
 
@@ -97,7 +99,7 @@ def _pelican(shelf: Shelf, folder: Path) -> None:
             "Links": " ; ".join(f"{link.kind.capitalize()} {link.url}" for link in paper.links),
         }
         header = "".join(f"{name}: {value}\n" for name, value in lines.items())
-        _write(folder / f"content/papers/{paper.slug}.md", f"{header}\n{paper.body}\n")
+        _write(folder / f"content/papers/{paper.slug}.md", f"{header}\n{shelf.bodies[paper.slug]}\n")
     _labels(shelf, folder / "labels.json")
 
 

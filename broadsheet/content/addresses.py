@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
@@ -45,13 +46,14 @@ class Redirect:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """All papers, digests and pages, hidden ones included, the vocabulary, and the files by path."""
+    """All papers, digests and pages, hidden ones included, the vocabulary, the files by path, the papers by name."""
 
     papers: Sequence[Paper]
     digests: Sequence[Digest]
     pages: Sequence[Page]
     vocabulary: Vocabulary
     files: Mapping[str, Prepared]
+    by_name: Mapping[str, Paper]
 
     def at(self, of: Paper | Digest | Page, key: str) -> Location:
         """Return the place of a key."""
@@ -68,9 +70,8 @@ def published(content: Content, tags: Iterable[str]) -> set[str]:
 def withdrawn(content: Content) -> set[str]:
     """Return the addresses that were taken down on purpose."""
     found = {of_paper(slug) for paper in content.papers if paper.hidden for slug in (paper.slug, *paper.aliases)}
-    by_name = papers_by_name(content.papers)
     for paper in content.papers:
-        target = by_name.get(paper.same_as)
+        target = content.by_name.get(paper.same_as)
         if target and target.hidden:
             found |= {of_paper(slug) for slug in (paper.slug, *paper.aliases)}
     found |= {of_page(slug) for page in content.pages if page.hidden for slug in (page.slug, *page.aliases)}
@@ -96,13 +97,16 @@ def redirects(content: Content, problems: Problems) -> tuple[Redirect, ...]:
 
 def by_name(named: Iterable[tuple[T, *tuple[Iterable[str], ...]]]) -> dict[str, T]:
     """Return things by their names; each comes with its sorts of names, and an earlier sort goes before a later one."""
-    found: dict[str, tuple[int, T]] = {}
+    by_sort: dict[int, dict[str, T]] = defaultdict(dict)
     for thing, *sorts in named:
         for order, names in enumerate(sorts):
             for name in names:
-                if name and (name not in found or order < found[name][0]):
-                    found[name] = (order, thing)
-    return {name: thing for name, (_, thing) in found.items()}
+                by_sort[order].setdefault(name, thing)
+    found: dict[str, T] = {}
+    for order in sorted(by_sort, reverse=True):
+        found |= by_sort[order]
+    found.pop("", None)
+    return found
 
 
 def papers_by_name(papers: Iterable[Paper]) -> dict[str, Paper]:
@@ -111,16 +115,16 @@ def papers_by_name(papers: Iterable[Paper]) -> dict[str, Paper]:
 
 
 def _stated(content: Content, problems: Problems) -> Iterator[Redirect]:
-    by_slug = papers_by_name(content.papers)
     for paper in content.papers:
-        place = content.at(paper, "same_as")
-        target = _target(paper, by_slug, place, problems)
+        target = _target(paper, content, problems)
         if target:
             to = of_paper(target.slug)
-            arxiv = paper.identifier("arxiv")
-            yield from [Redirect(of_paper(paper.slug), to, place)] if paper.same_as else []
-            yield from (Redirect(of_paper(slug), to, content.at(paper, "aliases")) for slug in paper.aliases)
-            yield from [Redirect(f"/arxiv/{arxiv}/", to, content.at(paper, "identifiers"))] if arxiv else []
+            if paper.same_as:
+                yield Redirect(of_paper(paper.slug), to, content.at(paper, "same_as"))
+            for slug in paper.aliases:
+                yield Redirect(of_paper(slug), to, content.at(paper, "aliases"))
+            if arxiv := paper.identifier("arxiv"):
+                yield Redirect(f"/arxiv/{arxiv}/", to, content.at(paper, "identifiers"))
     for digest in content.digests:
         if not digest.hidden:
             place = content.at(digest, "aliases")
@@ -133,10 +137,10 @@ def _stated(content: Content, problems: Problems) -> Iterator[Redirect]:
         yield from (Redirect(of_tag(slug), of_tag(tag.slug), place) for slug in tag.replaces)
 
 
-def _target(paper: Paper, by_slug: dict[str, Paper], place: Location, problems: Problems) -> Paper | None:
+def _target(paper: Paper, content: Content, problems: Problems) -> Paper | None:
     """Return the published paper whose page stands for this one; None when there is none."""
     if paper.hidden:
         return None
     if not paper.same_as:
         return paper
-    return target_of(paper, by_slug, place, problems)
+    return target_of(paper, content.by_name, content.at(paper, "same_as"), problems)

@@ -7,9 +7,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from broadsheet.content.addresses import Content, Redirect, published, redirects, withdrawn
-from broadsheet.content.markup import Body
-from broadsheet.content.prepared import Prepared
+from broadsheet.content.addresses import Content, Redirect, papers_by_name, published, redirects, withdrawn
+from broadsheet.content.prepared import Prepared, Texts
 from broadsheet.content.contents import Contents
 from broadsheet.content.references import check_references, with_digests_of_today
 from broadsheet.content.related import Document, related_papers
@@ -17,7 +16,7 @@ from broadsheet.model import Digest, Page, Paper, Vocabulary
 from broadsheet.problems import Problems
 
 Relate = Callable[[Sequence[Document]], Callable[[], Mapping[str, Sequence[str]]]]
-_TEXTS = ("title", "body", "place", "authors", "author_count", "links")  # what no other page's address depends on
+_TEXTS = ("title", "place", "authors", "author_count", "links")  # what no other page's address depends on
 Ranked = tuple[int, Paper]
 
 
@@ -58,13 +57,13 @@ class Catalog:
         """Return a digest by its id, or None when it is hidden."""
         return self.by_id.get(digest_id)
 
-    def body(self, of: Paper | Digest | Page) -> Body:
-        """Return the rendered text."""
-        return self.files[of.place.path].body
+    def body(self, of: Paper | Digest | Page) -> Texts:
+        """Return the rendered texts."""
+        return self.files[of.place.path].texts
 
     def damage(self, paper: Paper) -> str:
         """Return the words of a paper as its source has them where they are shown otherwise, for searching."""
-        return self.files[paper.place.path].damage
+        return self.files[paper.place.path].texts.damage
 
     def top_tags(self, most: int) -> tuple[str, ...]:
         """Return the tags with the most papers."""
@@ -130,8 +129,10 @@ def month_counts(papers: Iterable[Paper]) -> Counter[int]:
 
 def with_implied(paper: Paper, vocabulary: Vocabulary) -> tuple[str, ...]:
     """Return a paper's tags and the broader tags that they imply, each once, without those a person ruled out."""
-    implied = (ancestor for tag in paper.tags for ancestor in vocabulary.ancestors(tag))
-    return tuple(tag for tag in dict.fromkeys((*paper.tags, *implied)) if tag not in paper.without_tags)
+    tags = dict.fromkeys(paper.tags)
+    for tag in paper.tags:
+        tags |= dict.fromkeys(vocabulary.ancestors(tag))
+    return tuple(tag for tag in tags if tag not in paper.without_tags) if paper.without_tags else tuple(tags)
 
 
 def build_catalog(contents: Contents, problems: Problems, relate: Relate | None = None) -> Catalog:
@@ -141,11 +142,13 @@ def build_catalog(contents: Contents, problems: Problems, relate: Relate | None 
     """
     files = {prepared.path: prepared for prepared in contents.every_file()}
     for prepared in files.values():
-        problems.add_all(prepared.problems)
+        if prepared.problems:
+            problems.add_all(prepared.problems)
     every_digest = [each.of for each in contents.digests if isinstance(each.of, Digest)]
     every_paper = with_digests_of_today([each.of for each in contents.papers if isinstance(each.of, Paper)], every_digest)
     pages = tuple(each.of for each in contents.pages if isinstance(each.of, Page))
-    content = Content(every_paper, every_digest, pages, contents.vocabulary, files)
+    by_name = papers_by_name(every_paper)
+    content = Content(every_paper, every_digest, pages, contents.vocabulary, files, by_name)
     check_references(content, problems)
     papers = tuple(sorted((paper for paper in every_paper if paper.published_here), key=_newest_first))
     digests = tuple(sorted((digest for digest in every_digest if not digest.hidden), key=_latest_capture_first))
@@ -194,7 +197,7 @@ class RelatedPapers(Mapping[str, tuple[Paper, ...]]):
 
 def documents_of(papers: Iterable[Paper], files: Mapping[str, Prepared]) -> list[Document]:
     """Return what is compared to find related papers; a person's notes below the abstract play no part."""
-    return [Document(each.slug, each.title, files[each.place.path].abstract, each.tags) for each in papers]
+    return [Document(each.slug, each.title, files[each.place.path].texts.abstract, each.tags) for each in papers]
 
 
 def find_at_once(documents: Sequence[Document]) -> Callable[[], Mapping[str, Sequence[str]]]:

@@ -52,7 +52,7 @@ def read_contents(
 ) -> Contents:
     """Read and render content/ below the project's root; `there` is what it holds, if that was looked at already.
 
-    `program` is the fingerprint of the program, `cache` the file in which what was prepared is remembered.
+    `program` is the fingerprint of the program, `cache` the folder in which what was prepared is remembered.
     """
     vocabulary = read_vocabulary_of(root, problems)
     ledger = read_ledger_of(root, problems)
@@ -70,8 +70,8 @@ def read_contents(
     for files in found.values():
         files.sort(key=lambda each: each.path)
     contents = Contents(found["papers"], found["digests"], found["pages"], vocabulary, ledger)
-    if cache and memory.remember(contents.every_file(), signatures, there.as_of):
-        save_memory(cache, memory)
+    if cache:
+        save_memory(cache, memory, memory.remember(contents.every_file(), signatures, there.as_of))
     return contents
 
 

@@ -1,12 +1,15 @@
 """What an earlier run made of the files of content/: remembered by their bytes, recognised by their signatures.
 
-A signature (see snapshots.py) only spares the reading: what was written less than a moment before it was remembered is read
-again. Remembered things hold for one version of the program and one set of tags; a file that is damaged is forgotten.
+A signature (see snapshots.py) only spares the reading: what was written less than a moment before it was remembered is
+read again. Remembered things hold for one version of the program and one set of tags. They are kept in shards, so that
+little is written when little has changed; a shard that is damaged is forgotten.
 """
 
 from __future__ import annotations
 
 import marshal
+import zlib
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,52 +19,72 @@ from broadsheet.content.packing import Packed, pack, unpack
 from broadsheet.content.prepared import Prepared
 from broadsheet.snapshots import Signature, is_settled
 
+SHARDS = 64
+Known = tuple[Signature, bool, Packed]
+
 
 @dataclass(slots=True)
 class Memory:
-    """Remembered files by path: signature, and the prepared file as tuples. `basis` is what all of it rests on."""
+    """Remembered files by path: signature, whether it proves anything, and the prepared file as tuples.
+
+    `basis` is what all of it rests on.
+    """
 
     basis: str
-    known: dict[str, tuple[Signature, Packed]] = field(default_factory=dict)
-    as_of: int = 0
+    known: dict[str, Known] = field(default_factory=dict)
 
     def recall(self, path: str, signature: Signature) -> Prepared | None:
         """Return a file that surely has the bytes it had."""
         known = self.known.get(path)
-        if known is None or known[0] != signature or not is_settled(signature, self.as_of):
-            return None
-        return unpack(known[1])
+        return unpack(known[2]) if known and known[0] == signature and known[1] else None
 
     def recall_by_bytes(self, path: str, fingerprint: str) -> Prepared | None:
         """Return a file whose bytes are the same, whatever its signature."""
         known = self.known.get(path)
-        return unpack(known[1]) if known and known[1][1] == fingerprint else None
+        return unpack(known[2]) if known and known[2][1] == fingerprint else None
 
-    def remember(self, found: Iterable[Prepared], signatures: Mapping[str, Signature], as_of: int) -> bool:
-        """Replace everything; return whether anything differs."""
-        known = {}
+    def remember(self, found: Iterable[Prepared], signatures: Mapping[str, Signature], as_of: int) -> set[int]:
+        """Replace everything; return the numbers of the shards in which anything differs."""
+        known: dict[str, Known] = {}
+        differ = set()
         for each in found:
-            before = self.known.get(each.path)
-            same = before and before[1][1] == each.fingerprint
-            known[each.path] = (signatures[each.path], before[1] if before and same else pack(each))
-        changed = known != self.known
-        self.known, self.as_of = known, as_of
-        return changed
+            path, signature = each.path, signatures[each.path]
+            before = self.known.get(path)
+            same = before is not None and before[2][1] == each.fingerprint
+            if before and same and before[0] == signature and before[1]:
+                known[path] = before
+            else:
+                known[path] = (signature, is_settled(signature, as_of), before[2] if before and same else pack(each))
+                differ.add(_shard_of(path))
+        differ |= {_shard_of(path) for path in self.known.keys() - known.keys()}
+        self.known = known
+        return differ
 
 
-def load_memory(path: Path, basis: str) -> Memory:
-    """Read what was remembered on the same basis; nothing when it is damaged or rests on another."""
-    data = disk.read_checked(path)
-    if data is not None:
-        try:
-            stated, as_of, known = marshal.loads(data)  # noqa: S302 - our own file, and its checksum is right
-        except (ValueError, EOFError, TypeError):
-            return Memory(basis)
-        if stated == basis:
-            return Memory(basis, known, as_of)
-    return Memory(basis)
+def _shard_of(path: str) -> int:
+    return zlib.crc32(path.encode()) % SHARDS
 
 
-def save_memory(path: Path, memory: Memory) -> None:
-    """Write what is remembered."""
-    disk.write_checked(path, marshal.dumps((memory.basis, memory.as_of, memory.known)))
+def load_memory(folder: Path, basis: str) -> Memory:
+    """Read what was remembered on the same basis; nothing of a shard that is damaged or rests on another."""
+    known: dict[str, Known] = {}
+    for number in range(SHARDS):
+        data = disk.read_checked(folder / f"{number:02}")
+        if data is not None:
+            try:
+                stated, shard = marshal.loads(data)  # noqa: S302 - our own file, and its checksum is right
+            except (ValueError, EOFError, TypeError):
+                continue
+            if stated == basis:
+                known |= shard
+    return Memory(basis, known)
+
+
+def save_memory(folder: Path, memory: Memory, differ: set[int]) -> None:
+    """Write the shards in which anything differs."""
+    shards: dict[int, dict[str, Known]] = defaultdict(dict)
+    for path, known in memory.known.items():
+        if (number := _shard_of(path)) in differ:
+            shards[number][path] = known
+    for number in differ:
+        disk.write_checked(folder / f"{number:02}", marshal.dumps((memory.basis, shards[number])))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from broadsheet.content.markup import Body
 from broadsheet.content.prepared import Prepared
 from broadsheet.model import Appearance, Comments, Digest, Identifier, Link, Page, Paper, PartialDate
 from broadsheet.problems import Location, Problem, Severity
@@ -19,23 +18,22 @@ def pack(prepared: Prepared) -> Packed:
         prepared.path,
         prepared.fingerprint,
         _pack_thing(prepared.of),
-        (prepared.body.html, prepared.body.text),
         prepared.title,
-        prepared.abstract,
-        prepared.damage,
+        prepared.packed,
         prepared.lines,
+        prepared.links_inside,
         tuple((_place(each.location), str(each.severity), each.code, each.message, each.hint) for each in prepared.problems),
     )
 
 
 def unpack(packed: Packed) -> Prepared:
     """Return the prepared file that was packed; raise ValueError or TypeError for anything else."""
-    path, fingerprint, thing, body, title, abstract, damage, lines, problems = packed
+    path, fingerprint, thing, title, texts, lines, inside, problems = packed
     found = tuple(
         Problem(Location(*place), Severity(severity), code, message, hint)
         for place, severity, code, message, hint in problems
     )
-    return Prepared(path, fingerprint, _unpack_thing(thing), Body(*body), title, abstract, damage, lines, found)
+    return Prepared(path, fingerprint, _unpack_thing(thing), title, texts, lines, inside, found)
 
 
 def _place(location: Location) -> tuple[str, int]:
@@ -59,7 +57,7 @@ def _pack_thing(thing: Paper | Digest | Page | None) -> Packed | None:
         named = (thing.id, _place(thing.place), thing.title, date, thing.inferred)
         return ("digest", *named, thing.seed, thing.note, thing.hidden, thing.aliases)
     if isinstance(thing, Page):
-        return ("page", thing.slug, thing.title, thing.body, _place(thing.place), thing.aliases, thing.hidden)
+        return ("page", thing.slug, thing.title, _place(thing.place), thing.aliases, thing.hidden)
     return None
 
 
@@ -67,7 +65,7 @@ def _pack_paper(paper: Paper) -> Packed:
     comments = (paper.comments.count, paper.comments.digest) if paper.comments else None
     return (
         "paper",
-        (paper.slug, paper.title, paper.body, _place(paper.place), _date(paper.published)),
+        (paper.slug, paper.title, _place(paper.place), _date(paper.published)),
         (paper.authors, paper.author_count, paper.tags),
         tuple((each.scheme, each.value) for each in paper.identifiers),
         tuple((each.kind, each.url) for each in paper.links),
@@ -87,16 +85,15 @@ def _unpack_thing(packed: Packed | None) -> Paper | Digest | Page | None:
         name, place, title, date, *others = rest
         inferred, seed, note, hidden, aliases = others
         return Digest(name, Location(*place), title, _read_date(date), inferred, seed, note, hidden, aliases)
-    slug, title, body, place, aliases, hidden = rest
-    return Page(slug, title, body, Location(*place), aliases, hidden)
+    slug, title, place, aliases, hidden = rest
+    return Page(slug, title, Location(*place), aliases, hidden)
 
 
 def _unpack_paper(*parts: Any) -> Paper:  # noqa: ANN401 - plain tuples
-    (slug, title, body, place, date), (authors, author_count, tags), identifiers, links, comments, appearances, rest = parts
+    (slug, title, place, date), (authors, author_count, tags), identifiers, links, comments, appearances, rest = parts
     return Paper(
         slug,
         title,
-        body,
         Location(*place),
         _read_date(date),
         authors,

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import marshal
 from dataclasses import dataclass, field
+from html import escape
+from typing import NamedTuple
 
 from broadsheet.content.cuts import check_cuts
 from broadsheet.content.frontmatter import parse
-from broadsheet.content.markup import Body, plain_text, render
+from broadsheet.content.markup import plain_text, render
 from broadsheet.content.links import lines_of_links
 from broadsheet.content.proofreading import proofread
 from broadsheet.content.repair import changed_words, repair_html, repair_text
@@ -17,27 +20,59 @@ from broadsheet.problems import Location, Problem, Problems
 LOCATED = ("title", "aliases", "same_as", "not_same_as", "identifiers", "appearances")
 
 
+class Texts(NamedTuple):
+    """The long texts of a file.
+
+    html, text  the body as readers see it: what a capture damaged is mended
+    abstract    the first paragraph as plain text, nothing mended
+    damage      for searching: the words of a paper as its source has them where they are shown otherwise
+    """
+
+    html: str = ""
+    text: str = ""
+    abstract: str = ""
+    damage: str = ""
+
+
+def pack_texts(texts: Texts) -> bytes:
+    """Return texts in little room: mostly the abstract is the text, and the HTML is the text in a paragraph."""
+    html = None if texts.html == _paragraph(texts.text) else texts.html
+    abstract = None if texts.abstract == texts.text else texts.abstract
+    return marshal.dumps((texts.text, html, abstract, texts.damage))
+
+
+def _paragraph(text: str) -> str:
+    return f"<p>{escape(text, quote=False)}</p>"
+
+
+NO_TEXTS = pack_texts(Texts("", "", "", ""))
+
+
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A file's paper, digest or page with its rendered body; `of` is None when the file cannot be read.
+    """A file's paper, digest or page with its texts; `of` is None when the file cannot be read.
 
     fingerprint  of the file's bytes
-    body     as readers see it: what a capture damaged is mended
-    title    the same for a paper's title
-    abstract the first paragraph as plain text, nothing mended
-    damage   for searching: the words of a paper as its source has them where they are shown otherwise
+    title    of a paper as readers see it: what a capture damaged is mended
+    packed   the long texts, unpacked when they are asked for: of most papers a build never needs them
     lines    of the keys that other files may contradict, and by `link:…` of the links to other pages of the site
+    links_inside  whether the body links to other pages of the site
     """
 
     path: str
     fingerprint: str
     of: Paper | Digest | Page | None = None
-    body: Body = Body("", "")
     title: str = ""
-    abstract: str = ""
-    damage: str = ""
+    packed: bytes = NO_TEXTS
     lines: dict[str, int] = field(default_factory=dict)
+    links_inside: bool = False
     problems: tuple[Problem, ...] = ()
+
+    @property
+    def texts(self) -> Texts:
+        """Return the long texts."""
+        text, html, abstract, damage = marshal.loads(self.packed)  # noqa: S302 - made by pack_texts()
+        return Texts(_paragraph(text) if html is None else html, text, text if abstract is None else abstract, damage)
 
     def at(self, key: str) -> Location:
         """Return the place of a key, or of the file's beginning."""
@@ -61,10 +96,17 @@ def prepare(text: str, path: str, fingerprint: str, kind: str, vocabulary: Vocab
     rendered = render(source.body)
     check_cuts(source, problems)
     proofread(source, rendered, problems)
-    body = Body(repair_html(rendered.html), repair_text(rendered.text))
+    html, text = repair_html(rendered.html), repair_text(rendered.text)
+    inside = _links_inside(html)
     if not isinstance(thing, Paper):
-        return Prepared(path, fingerprint, thing, body, lines=lines, problems=tuple(problems))
+        texts = pack_texts(Texts(html, text))
+        return Prepared(path, fingerprint, thing, "", texts, lines, inside, tuple(problems))
     title = repair_text(thing.title)
-    damage = changed_words(f"{thing.title} {rendered.text}", f"{title} {plain_text(body.html)}")
-    abstract = plain_text(rendered.html.partition("</p>")[0])
-    return Prepared(path, fingerprint, thing, body, title, abstract, damage, lines, tuple(problems))
+    damage = changed_words(f"{thing.title} {rendered.text}", f"{title} {plain_text(html)}")
+    texts = pack_texts(Texts(html, text, plain_text(rendered.html.partition("</p>")[0]), damage))
+    return Prepared(path, fingerprint, thing, title, texts, lines, inside, tuple(problems))
+
+
+def _links_inside(html: str) -> bool:
+    """Say whether a body has a link that is not to another host."""
+    return html.count(' href="') > html.count(' href="http') + html.count(' href="mailto:')

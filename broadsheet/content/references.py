@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from broadsheet.content.addresses import Content, papers_by_name
+from broadsheet.content.addresses import Content
 from broadsheet.content.merges import check_not_same_as
 from broadsheet.model import Digest, Paper
 from broadsheet.problems import Problems, did_you_mean
@@ -29,14 +29,14 @@ def _renamed(paper: Paper, today: Mapping[str, str]) -> Paper:
 def check_references(content: Content, problems: Problems) -> None:
     """Report digests and papers that are not there, and identifiers that two papers have."""
     known = {digest.id for digest in content.digests}
-    names = papers_by_name(content.papers)
     for paper in content.papers:
         for position, appearance in enumerate(paper.appearances):
             if appearance.digest not in known:
                 hint = did_you_mean(appearance.digest, known) if known else "Import its seed again."
                 message = f"there is no digest “{appearance.digest}”"
                 problems.error(content.at(paper, f"appearances.{position}"), "unknown-digest", message, hint)
-        check_not_same_as(paper, names, content.at(paper, "not_same_as"), problems)
+        if paper.not_same_as:
+            check_not_same_as(paper, content.by_name, content.at(paper, "not_same_as"), problems)
     _check_identifiers(content, problems)
 
 

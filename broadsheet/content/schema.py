@@ -55,7 +55,6 @@ def paper_from(source: FrontMatter, vocabulary: Vocabulary, problems: Problems) 
     return Paper(
         slug=slug_of(source.path),
         title=title,
-        body=source.body,
         place=source.at("title"),
         published=fields.parsed("published", PartialDate.parse, A_DATE),
         authors=fields.texts("authors"),
@@ -99,7 +98,6 @@ def page_from(source: FrontMatter, problems: Problems) -> Page:
     return Page(
         slug=slug_of(source.path),
         title=_title(fields),
-        body=source.body,
         place=source.at(),
         aliases=fields.slugs("aliases"),
         hidden=fields.flag("hidden"),

@@ -40,7 +40,7 @@ class Comments:
 class Paper:
     """What all records of a paper say together: one content file, one permanent address.
 
-    `body` is Markdown: the abstract, then any notes. `author_count` is set where the names are not known.
+    `author_count` is set where the names are not known.
     `without_tags` are tags that a person ruled out; no page shows them with this paper, not even as implied ones.
     `aliases` are former slugs. `same_as` is the slug of the paper that this one is merged into: it has no page then.
     `not_same_as` names what only looks like this paper: slugs, identifiers or places in seeds.
@@ -48,7 +48,6 @@ class Paper:
 
     slug: str
     title: str
-    body: str
     place: Location
     published: PartialDate | None = None
     authors: tuple[str, ...] = ()
@@ -95,7 +94,6 @@ class Page:
 
     slug: str
     title: str
-    body: str
     place: Location
     aliases: tuple[str, ...] = ()
     hidden: bool = False

@@ -36,6 +36,10 @@ class Vocabulary:
     """All tags by slug, in the order of the file; the fallback tag is always there."""
 
     tags: Mapping[str, Tag] = field(default_factory=dict)
+    _ancestors: Mapping[str, tuple[str, ...]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_ancestors", {slug: _ancestors_of(slug, self.tags) for slug in self.tags})
 
     def __contains__(self, slug: object) -> bool:
         return slug == FALLBACK or slug in self.tags
@@ -49,11 +53,15 @@ class Vocabulary:
 
     def ancestors(self, slug: str) -> tuple[str, ...]:
         """Return the tags that a tag implies: its parents, their parents and so on, nearest first."""
-        found: list[str] = []
-        queue = list(self[slug].parents)
-        while queue:
-            parent = queue.pop(0)
-            if parent not in found:
-                found.append(parent)
-                queue += self[parent].parents
-        return tuple(found)
+        return self._ancestors.get(slug, ())
+
+
+def _ancestors_of(slug: str, tags: Mapping[str, Tag]) -> tuple[str, ...]:
+    found: list[str] = []
+    queue = list(tags[slug].parents)
+    while queue:
+        parent = queue.pop(0)
+        if parent not in found:
+            found.append(parent)
+            queue += tags[parent].parents if parent in tags else ()
+    return tuple(found)

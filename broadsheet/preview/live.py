@@ -97,7 +97,7 @@ class LiveSite:
         if self.contents and texts and len(changed) <= FEW and not self.problems:
             contents = reread(self.contents, self.root, texts, problems)
         if contents is None:
-            cache = cache_folder(self.root) / "content"
+            cache = cache_folder(self.root) / "prepared"
             contents = read_contents(self.root, program_fingerprint(), problems, cache)
         catalog = build_catalog(contents, problems, self.neighbours.relate)
         if not problems.fatal(strict=False):

@@ -7,8 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from broadsheet import disk
-from broadsheet.model import Digest, Paper
-from broadsheet.model import Page as OwnPage
 from broadsheet.problems import ContentError, Problems
 from broadsheet.publishing.checks import Anchored, LinkCheck, anchors_of, report_dead_link
 from broadsheet.publishing.dependencies import Dependencies
@@ -27,6 +25,9 @@ FEW = 1000  # files that are looked at one by one
 PAPER_TEMPLATE = "paper.html"
 FEED, SITEMAP = "feed.xml", "sitemap.xml"
 SEARCH_ENTRY = f"{FOLDER}/pagefind.js"
+
+
+Planned = tuple[str, Route]  # with its file
 
 
 @dataclass(slots=True)
@@ -56,29 +57,28 @@ class Build:
         links = LinkCheck(known, self.source.config.base_path)
         workshop = Workshop(renderer, self.staging, links, {file: page.digest for file, page in intact.items()})
         for number, routes in enumerate(self._waves(dependencies)):
-            self.keys |= {route.file: dependencies.key(route) for route in routes}
-            production = workshop.produce([route for route in routes if self._is_due(route)], str(number))
+            self.keys |= {file: dependencies.key(route) for file, route in routes}
+            production = workshop.produce([route for file, route in routes if self._is_due(file, route)], str(number))
             self.made |= {made.file: made for made in production.made}
             self.problems.add_all(production.problems)
         self._check()
         if self.problems.fatal(strict=self.strict):
             raise ContentError(self.problems)
 
-    def _waves(self, dependencies: Dependencies) -> tuple[list[Route], list[Route]]:
+    def _waves(self, dependencies: Dependencies) -> tuple[list[Planned], list[Planned]]:
         """Divide the routes: those that need related papers come last, since these are found meanwhile."""
-        waves: tuple[list[Route], list[Route]] = ([], [])
-        for route in self.source.routes.values():
-            waves[dependencies.needs_related(route.template)].append(route)
+        waves: tuple[list[Planned], list[Planned]] = ([], [])
+        for planned in self.source.routes.items():
+            waves[dependencies.needs_related(planned[1].template)].append(planned)
         return waves
 
-    def _is_due(self, route: Route) -> bool:
+    def _is_due(self, file: str, route: Route) -> bool:
         """Say whether a page has to be made: it is new, what it depends on is, or a person wrote links into it."""
-        page = self.state.pages.get(route.file)
-        return page is None or page.key != self.keys[route.file] or self._has_own_links(route)
-
-    def _has_own_links(self, route: Route) -> bool:
-        things = [each for each in route.context.values() if isinstance(each, (Paper, Digest, OwnPage))]
-        return any(each.place == route.origin and _links_inside(self.source.catalog.body(each).html) for each in things)
+        page = self.state.pages.get(file)
+        if page is None or page.key != self.keys[file]:
+            return True
+        written = self.source.catalog.files.get(route.origin.path)
+        return written is not None and written.links_inside
 
     def _check(self) -> None:
         """Report links that lead nowhere, and a feed or sitemap that is none."""
@@ -144,11 +144,6 @@ class Build:
         }
         self.state.search = (self.state.search[0], _below(after, FOLDER))
         return Written(len(planned), len(written) + len(waiting), len(orphans))
-
-
-def _links_inside(html: str) -> bool:
-    """Say whether a body has a link that is not to another host."""
-    return html.count(' href="') > html.count(' href="http') + html.count(' href="mailto:')
 
 
 def _below(files: Mapping[str, Signature], folder: str) -> dict[str, Signature]:

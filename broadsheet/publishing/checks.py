@@ -16,6 +16,9 @@ from broadsheet.problems import Location, Problems
 from broadsheet.publishing.routes import file_of
 
 _LINK = re.compile(rb"<(?:a|link|script|form|img|area|iframe|source)\s[^>]*?\b(?:href|src|action)=\"([^\"]*)\"")
+_ATTRIBUTES = (b'href="', b'src="', b'action="')
+_OUTSIDE = (b"https://", b"http://", b"mailto:")
+_MEANING = re.compile(rb"[%&?]")  # what stands for something else in a link
 _ID = re.compile(rb"\sid=\"([^\"]*)\"")
 Target = tuple[str, str]
 
@@ -38,8 +41,19 @@ class LinkCheck:
     base: str
     _sound: set[bytes] = field(default_factory=set)
 
+    def __post_init__(self) -> None:
+        """Know the addresses of all files as they stand in links."""
+        for file in self.known:
+            address = f"{self.base}/{file.removesuffix('index.html')}".encode()
+            if not _MEANING.search(address):
+                self._sound.add(address)
+
     def dead_links(self, file: str, data: bytes) -> tuple[list[str], list[Anchored]]:
         """Return the links of a page that lead nowhere, and those to parts of other pages."""
+        return self.follow(file, data) if self._suspects(data) else ([], [])
+
+    def follow(self, file: str, data: bytes) -> tuple[list[str], list[Anchored]]:
+        """Do the same without a quick look first."""
         dead, anchored = [], []
         for raw in set(_LINK.findall(data)) - self._sound:
             link = html.unescape(raw.decode())
@@ -54,6 +68,18 @@ class LinkCheck:
             elif target[1] not in anchors_of(data):
                 dead.append(link)
         return sorted(dead), anchored
+
+    def _suspects(self, data: bytes) -> set[bytes]:
+        """Return whatever may be a link of a page and is not known to be sound: a quick look, often enough."""
+        found = set()
+        for attribute in _ATTRIBUTES:
+            found |= {part.partition(b'"')[0] for part in data.split(attribute)[1:]}
+        return {raw for raw in found - self._sound if not (raw.startswith(_OUTSIDE) or _has_place(data, raw))}
+
+
+def _has_place(data: bytes, raw: bytes) -> bool:
+    """Say whether a link is to a part of its own page that is surely there."""
+    return raw[:1] == b"#" and b' id="%s"' % raw[1:] in data and not _MEANING.search(raw)
 
 
 def anchors_of(data: bytes) -> set[str]:

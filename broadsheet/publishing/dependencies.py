@@ -9,118 +9,162 @@ from __future__ import annotations
 import hashlib
 import marshal
 from collections.abc import Callable, Mapping
+from functools import cached_property
+from typing import Any
 
 from broadsheet.content.catalog import Catalog
 from broadsheet.model import Digest, Page, Paper, Tag
 from broadsheet.publishing.routes import Listing, Route
+from broadsheet.publishing.usage import ROUTES
 
 Key = bytes
-_EMPTY: tuple[object, ...] = ()
+Part = Callable[[Route], object]
+_PLAIN = 2  # of marshal's formats: the same bytes for equal values, whoever else holds them
 
 
 class Dependencies:
     """Computes keys for the routes of one catalog; `base` covers what every page depends on."""
 
     def __init__(
-        self, base: bytes, catalog: Catalog, headings: Mapping[str, str], usage: Mapping[str, frozenset[str]]
+        self,
+        base: bytes,
+        catalog: Catalog,
+        headings: Mapping[str, str],
+        usage: Mapping[str, frozenset[str]],
+        routes: Mapping[str, Route],
     ) -> None:
-        self.base, self.catalog, self.headings, self.usage = base, catalog, headings, usage
-        self._whole: bytes | None = None
+        self.base, self.catalog, self.headings, self.usage, self.routes = base, catalog, headings, usage, routes
+        self._files = {path: _told(f"{path}\n{each.fingerprint}") for path, each in catalog.files.items()}
+        self._papers = {paper.slug: self._files[paper.place.path] for paper in catalog.papers}
         self._sequences: dict[int, bytes] = {}
         self._tags_of: dict[str, bytes] = {}
-        self._parts: dict[str, Callable[[Route], object]] = {
-            "titles": lambda _: _EMPTY,  # of papers in the context, whose files it has
-            "damage": lambda _: _EMPTY,
-            "vocabulary": lambda _: _EMPTY,  # in the base
-            "pages": lambda _: _EMPTY,  # in the base
+        self._of_type = self._kinds()
+        known = self._known_parts()
+        whole: Part = lambda _: self.whole  # noqa: E731 - as short as its kind
+        self._parts = {
+            template: [part for each in sorted(used) if (part := known.get(each, whole))]
+            for template, used in usage.items()
+        }
+        self._late = {template for template, used in usage.items() if {"related", *(used - known.keys())} & used}
+
+    def _kinds(self) -> dict[type, Callable[..., object]]:
+        """Return how to write down what a value of a context depends on, by its type."""
+        return {
+            Paper: lambda paper: self._files[paper.place.path],
+            Page: lambda page: self._files[page.place.path],
+            Digest: lambda digest: (self._files[digest.place.path], self.headings.get(digest.id)),
+            Listing: lambda each: (self._sequence(each.papers), each.total, each.number, each.pages, each.address),
+            tuple: self._sequence,
+            list: lambda values: [self._of(value) for value in values],
+            dict: lambda values: [(str(name), self._of(value)) for name, value in values.items()],
+            Tag: lambda tag: tag.slug,
+            str: str,
+        }
+
+    def _known_parts(self) -> dict[str, Part | None]:
+        """Return how to write down what a page depends on in a part of the catalog, by the part's name."""
+        return {
+            "titles": None,  # of papers in the context, whose files it has
+            "damage": None,
+            "vocabulary": None,  # in the base
+            "pages": None,  # in the base
+            "digest": None,  # with the headings of the paper's digests
             "related": self._related,
-            "digest": lambda _: _EMPTY,  # with the headings of the paper's digests
             "issues": self._issue,
             "tagged": self._tagged,
             "often_with": self._often_with,
+            "redirects": lambda _: self.redirects,
+            ROUTES: lambda _: self.addresses,
         }
 
     def key(self, route: Route) -> Key:
         """Return the key of a route."""
-        parts = [self._of(value) for value in route.context.values()]
-        paper = route.context.get("paper")
-        if isinstance(paper, Paper):
-            parts.append(self._headings_of(paper))
-        for used in sorted(self.usage.get(route.template, ())):
-            part = self._parts.get(used)
-            parts.append(part(route) if part else self.whole())
-        told = marshal.dumps((route.address, route.template, route.listed, parts))
+        address, template, context, _, listed = route
+        parts = [self._of_type.get(type(value), str)(value) for value in context.values()]
+        paper = context.get("paper")
+        if type(paper) is Paper:
+            parts += self._headings_of(paper)
+        parts += [part(route) for part in self._parts.get(template, ())]
+        told = marshal.dumps((address, template, listed, parts), _PLAIN)
         return hashlib.blake2b(told, digest_size=12, key=self.base).digest()
 
     def needs_related(self, template: str) -> bool:
         """Say whether the key of a template's routes waits for related papers."""
-        return any(used == "related" or used not in self._parts for used in self.usage.get(template, ()))
+        return template in self._late
 
+    @cached_property
     def whole(self) -> bytes:
         """Return the key of everything in the catalog."""
-        if self._whole is None:
-            files = [(path, each.fingerprint) for path, each in sorted(self.catalog.files.items())]
-            related = [(slug, [other.slug for other in others]) for slug, others in self.catalog.related.items()]
-            redirects = [(each.address, each.to) for each in self.catalog.redirects]
-            told = marshal.dumps((files, sorted(related), redirects, sorted(self.catalog.ledger)))
-            self._whole = hashlib.blake2b(told, digest_size=16).digest()
-        return self._whole
+        files = sorted(self._files.values())
+        related = sorted((slug, tuple(others)) for slug, others in self.catalog.related.slugs.items())
+        return _hash((files, related, self.redirects, sorted(self.catalog.ledger)))
+
+    @cached_property
+    def redirects(self) -> bytes:
+        """Return the key of all redirects."""
+        return _hash([(each.address, each.to) for each in self.catalog.redirects])
+
+    @cached_property
+    def addresses(self) -> bytes:
+        """Return the key of the facts of all routes (see usage.ROUTES)."""
+        routes = self.routes.values()
+        return _hash([(each.address, each.template, each.listed, each.context.get("to")) for each in routes])
 
     def _of(self, value: object) -> object:
         """Return what a value of a context depends on, as something that can be written down."""
-        if isinstance(value, (Paper, Page)):
-            return self._file(value)
-        if isinstance(value, Digest):
-            return (self._file(value), self.headings.get(value.id))
-        if isinstance(value, Listing):
-            return (self._of(value.papers), value.total, value.number, value.pages, value.address)
-        if isinstance(value, tuple):
-            if id(value) not in self._sequences:  # sequences are shared by the pages of a list, and outlive this
-                told = marshal.dumps([self._of(item) for item in value])
-                self._sequences[id(value)] = hashlib.blake2b(told, digest_size=12).digest()
-            return self._sequences[id(value)]
-        return self._of_plain(value)
+        return self._of_type.get(type(value), str)(value)
 
-    def _of_plain(self, value: object) -> object:
-        if isinstance(value, list):
-            return [self._of(item) for item in value]
-        if isinstance(value, Mapping):
-            return [(str(name), self._of(item)) for name, item in value.items()]
-        return value.slug if isinstance(value, Tag) else str(value)
-
-    def _file(self, of: Paper | Digest | Page) -> tuple[str, str]:
-        return of.place.path, self.catalog.files[of.place.path].fingerprint
+    def _sequence(self, values: tuple[object, ...]) -> object:
+        """Return the key of a sequence, which the pages of a list share, and which outlives this."""
+        if id(values) not in self._sequences:
+            self._sequences[id(values)] = _hash([self._of(value) for value in values])
+        return self._sequences[id(values)]
 
     def _headings_of(self, paper: Paper) -> list[object]:
-        named = [each.digest for each in paper.appearances] + ([paper.comments.digest] if paper.comments else [])
-        dated = {digest: self.catalog.digest(digest) for digest in named}
-        return [(name, self.headings.get(name), bool(digest and digest.inferred)) for name, digest in dated.items()]
+        named = [each.digest for each in paper.appearances]
+        if paper.comments:
+            named.append(paper.comments.digest)
+        return [self._headings_by_id.get(name) for name in named]
+
+    @cached_property
+    def _headings_by_id(self) -> dict[str, object]:
+        return {
+            digest.id: (digest.id, self.headings.get(digest.id), digest.inferred) for digest in self.catalog.digests
+        }
 
     def _related(self, route: Route) -> object:
         paper = route.context.get("paper")
-        found = self.catalog.related.get(paper.slug, ()) if isinstance(paper, Paper) else None
-        return self.whole() if found is None else [self._file(other) for other in found]
+        if type(paper) is not Paper:
+            return self.whole
+        return [self._papers[slug] for slug in self.catalog.related.slugs.get(paper.slug, ())]
 
     def _issue(self, route: Route) -> object:
         digest = route.context.get("digest")
         if not isinstance(digest, Digest):
-            return self.whole()
-        return [(rank, self._file(paper)) for rank, paper in self.catalog.issues[digest.id]]
+            return self.whole
+        return [(rank, self._papers[paper.slug]) for rank, paper in self.catalog.issues[digest.id]]
 
     def _tagged(self, route: Route) -> object:
         tags = [route.context.get("tag"), *_listed(route.context.get("narrower"))]
         if not all(isinstance(tag, Tag) for tag in tags):
-            return self.whole()
+            return self.whole
         return [(tag.slug, len(self.catalog.tagged.get(tag.slug, ()))) for tag in tags if isinstance(tag, Tag)]
 
     def _often_with(self, route: Route) -> object:
         tag = route.context.get("tag")
         if not isinstance(tag, Tag):
-            return self.whole()
+            return self.whole
         if tag.slug not in self._tags_of:
-            told = marshal.dumps([paper.tags for paper in self.catalog.tagged.get(tag.slug, ())], 2)
-            self._tags_of[tag.slug] = hashlib.blake2b(told, digest_size=12).digest()
+            self._tags_of[tag.slug] = _hash([paper.tags for paper in self.catalog.tagged.get(tag.slug, ())])
         return self._tags_of[tag.slug]
+
+
+def _told(text: str) -> bytes:
+    return hashlib.blake2b(text.encode(), digest_size=12).digest()
+
+
+def _hash(value: Any) -> bytes:  # noqa: ANN401 - what marshal takes
+    return hashlib.blake2b(marshal.dumps(value, _PLAIN), digest_size=12).digest()
 
 
 def _listed(value: object) -> list[object]:

@@ -12,6 +12,7 @@ from broadsheet.problems import ContentError, Problems
 from broadsheet.program import program_fingerprint
 from broadsheet.publishing.build import Build
 from broadsheet.publishing.checks import check_ledger
+from broadsheet.publishing.compiled import CompiledTemplates
 from broadsheet.publishing.relating import Relating
 from broadsheet.publishing.report import BuildReport, Written
 from broadsheet.publishing.routes import plan
@@ -74,7 +75,7 @@ def read_source(
     Raises ContentError when a problem stops the build.
     """
     program = program_fingerprint()
-    contents = read_contents(root, program, problems, cache and cache / "content", content)
+    contents = read_contents(root, program, problems, cache and cache / "prepared", content)
     relating = Relating(cache and cache / "related", program)
     catalog = build_catalog(contents, problems, relating.relate)
     theme = read_theme(root, problems)
@@ -82,7 +83,8 @@ def read_source(
     routes = plan(catalog, config, problems)
     check_ledger(catalog, routes, problems)
     stop_if_fatal(problems, strict=strict)
-    return Source(program, config, catalog, theme, routes), relating
+    compiled = CompiledTemplates(cache / "templates", program) if cache else None
+    return Source(program, config, catalog, theme, routes, compiled), relating
 
 
 def stop_if_fatal(problems: Problems, *, strict: bool) -> None:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import fields
 
 import jinja2
 from markupsafe import Markup
 
 from broadsheet.config import Config
 from broadsheet.content.catalog import Catalog, month_counts, with_implied
-from broadsheet.content.markup import Body
+from broadsheet.content.prepared import Texts
 from broadsheet.model import Digest, Page, Paper
 from broadsheet.problems import ContentError
+from broadsheet.publishing.fragments import Fragments
 from broadsheet.publishing.routes import Route
 from broadsheet.publishing.search import search_alias
 from broadsheet.publishing.templates import environment_of, template_problem
@@ -21,11 +23,14 @@ from broadsheet.publishing.wording import digest_headings, pages_around
 class CatalogInUse:
     """The catalog as templates see it: always the one that is shown, also in macros that were loaded with another."""
 
-    def __init__(self, renderer: Renderer) -> None:
-        self._renderer = renderer
+    def show(self, catalog: Catalog) -> None:
+        """Have the attributes of a catalog from now on: kept here, they are found quickest."""
+        self._catalog = catalog
+        for each in fields(catalog):
+            setattr(self, each.name, getattr(catalog, each.name))
 
     def __getattr__(self, name: str) -> object:
-        return getattr(self._renderer.catalog, name)
+        return getattr(self._catalog, name)
 
 
 class Renderer:
@@ -38,20 +43,23 @@ class Renderer:
         catalog: Catalog,
         config: Config,
         routes: Iterable[Route],
+        compiled: jinja2.BytecodeCache | None = None,
     ) -> None:
         self.config, self.assets = config, assets
         self.base = config.base_path
         self._entries: dict[str, tuple[str, Markup]] = {}
-        self.environment = environment_of(templates)
+        self._in_use = CatalogInUse()
+        self.environment = environment_of(templates, compiled)
         self.show(catalog, routes)
         self.environment.globals |= {
             "site": config,
-            "catalog": CatalogInUse(self),
+            "catalog": self._in_use,
             "href": self.href,
             "absolute": self.absolute,
             "asset": self.asset,
             "body": self.body,
             "entry": self.entry,
+            "entries": self.entries,
             "heading": self.heading,
             "implied": lambda paper: with_implied(paper, self.catalog.vocabulary),
             "month_counts": month_counts,
@@ -62,15 +70,28 @@ class Renderer:
     def show(self, catalog: Catalog, routes: Iterable[Route]) -> None:
         """Render another catalog from now on; its routes may be planned when a template asks for them."""
         self.catalog = catalog
+        self._in_use.show(catalog)
+        self.environment.extensions[Fragments.identifier].pieces.clear()  # type: ignore[attr-defined]
         self.headings = digest_headings(catalog.digests)
         self.environment.globals["routes"] = routes
 
     def render(self, route: Route) -> bytes:
         """Render one route; raise ContentError with the template's line when the template is faulty."""
         try:
-            return self.environment.get_template(route.template).render(route.context, route=route).encode()
+            return self._text_of(route.template, {**route.context, "route": route}).encode()
         except Exception as fault:  # a template can raise anything; what is not a template's is raised again
             raise ContentError([template_problem(fault, route)]) from fault
+
+    def _text_of(self, name: str, given: dict[str, object]) -> str:
+        """Render a template as its own render() does, without copying all that templates are given through a chain."""
+        template = self.environment.get_template(name)
+        context = self.environment.context_class(
+            self.environment, {**self.environment.globals, **given}, name, template.blocks
+        )
+        try:
+            return "".join(template.root_render_func(context))
+        except Exception:  # noqa: BLE001 - raised again, with the lines of templates in its traceback
+            self.environment.handle_exception()
 
     def href(self, address: str) -> str:
         """Return an address as a link inside the site, below its base path."""
@@ -86,20 +107,24 @@ class Renderer:
             raise jinja2.TemplateRuntimeError(f"there is no file templates/assets/{name}")
         return self.href(self.assets[name])
 
-    def body(self, of: Paper | Digest | Page) -> Body:
-        """Return the rendered text of a file; its links inside the site stand below the base path too."""
-        body = self.catalog.body(of)
-        return Body(body.html.replace(' href="/', f' href="{self.base}/'), body.text)
+    def body(self, of: Paper | Digest | Page) -> Texts:
+        """Return the rendered texts of a file; its links inside the site stand below the base path too."""
+        texts = self.catalog.body(of)
+        return texts._replace(html=texts.html.replace(' href="/', f' href="{self.base}/')) if self.base else texts
 
     def entry(self, paper: Paper) -> Markup:
         """Return a paper as lists show it."""
         fingerprint = self.catalog.files[paper.place.path].fingerprint
         known = self._entries.get(paper.slug)
         if known is None or known[0] != fingerprint:
-            text = self.environment.get_template("_entry.html").render(paper=paper)
+            text = self._text_of("_entry.html", {"paper": paper})
             known = (fingerprint, Markup(text))  # noqa: S704 - rendered with autoescape
             self._entries[paper.slug] = known
         return known[1]
+
+    def entries(self, papers: Iterable[Paper]) -> Markup:
+        """Return papers as lists show them, one after the other."""
+        return Markup("").join([self.entry(paper) for paper in papers])
 
     def heading(self, digest: Digest | str) -> str:
         """Return the heading of a digest, the empty string for a hidden one."""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import chain
+from types import MappingProxyType
+from typing import NamedTuple
 
 from broadsheet.config import Config
 from broadsheet.content.addresses import of_digest, of_page, of_paper, of_tag
@@ -17,8 +19,7 @@ from broadsheet.problems import Location, Problems
 HERE = Location("templates")
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
+class Route(NamedTuple):
     """A planned output: its address from the site's root, the template and what the template gets.
 
     `origin` is the file a person would edit to change it. Only `listed` routes are in the sitemap.
@@ -26,7 +27,7 @@ class Route:
 
     address: str
     template: str
-    context: Mapping[str, object] = field(default_factory=dict)
+    context: Mapping[str, object] = MappingProxyType({})
     origin: Location = HERE
     listed: bool = True
 
@@ -54,7 +55,7 @@ class Listing:
 def file_of(address: str) -> str:
     """Return the file below site/ that a host serves for an address."""
     path = address.removeprefix("/")
-    return f"{path}index.html" if path.endswith("/") or not path else path
+    return f"{path}index.html" if not path or path[-1] == "/" else path
 
 
 def plan(catalog: Catalog, config: Config, problems: Problems) -> dict[str, Route]:
@@ -62,13 +63,14 @@ def plan(catalog: Catalog, config: Config, problems: Problems) -> dict[str, Rout
     planned: dict[str, Route] = {}
     by_folded: dict[str, Route] = {}
     for route in _routes(catalog, config):
-        other = by_folded.setdefault(route.file.casefold(), route)
+        file = route.file
+        other = by_folded.setdefault(file.casefold(), route)
         if other is not route:
             one, two = (route, other) if route.origin != HERE else (other, route)
             owner = "a page that every site has" if two.origin == HERE else str(two.origin)
             message = f"{route.address} is also the address of {owner}"
             problems.error(one.origin, "same-address", message, "Rename one.")
-        planned[route.file] = route
+        planned[file] = route
     return planned
 
 

@@ -23,6 +23,7 @@ FOLDER = "pagefind"
 TIMEOUT = 600  # seconds for one answer; 10,000 papers take about 15
 _UNUSED = re.compile(r"pagefind-(?:ui|modular-ui|component-ui|highlight)\.")
 _WORD = re.compile(r"[A-Za-z0-9]+(?:[-.][A-Za-z0-9]+)*")
+_DIGIT = re.compile(r"[0-9]")
 _NAME_AND_NUMBER = re.compile(r"([A-Za-z]+?)(v?\d.*)", re.IGNORECASE)
 HERE = Location("pagefind")
 
@@ -30,8 +31,10 @@ HERE = Location("pagefind")
 def search_alias(title: str) -> str:
     """Return the model names of a title in pieces, for searching: `gpt 4` for GPT-4, `mobilenet v3` for MobileNetV3."""
     found: list[str] = []
+    if not _DIGIT.search(title):
+        return ""
     for word in _WORD.findall(title):
-        if not any(char.isdigit() for char in word):
+        if not _DIGIT.search(word):
             continue
         pieces: list[str] = []
         for part in word.split("-"):

@@ -12,6 +12,7 @@ from broadsheet.config import Config
 from broadsheet.content.catalog import Catalog
 from broadsheet.content.reader import read_bytes
 from broadsheet.problems import Location, Problems
+from broadsheet.publishing.compiled import CompiledTemplates
 from broadsheet.publishing.dependencies import Dependencies
 from broadsheet.publishing.render import Renderer
 from broadsheet.publishing.routes import Route
@@ -57,17 +58,19 @@ class Source:
     catalog: Catalog
     theme: Theme
     routes: Mapping[str, Route]
+    compiled: CompiledTemplates | None = None
 
     def renderer(self) -> Renderer:
         """Return what renders the routes."""
-        return Renderer(self.theme.templates, self.theme.addresses, self.catalog, self.config, self.routes.values())
+        templates, addresses = self.theme.templates, self.theme.addresses
+        return Renderer(templates, addresses, self.catalog, self.config, self.routes.values(), self.compiled)
 
     def dependencies(self, headings: Mapping[str, str]) -> Dependencies:
         """Return what tells when a route has to be rendered again."""
         pages = [(page.slug, page.title) for page in self.catalog.pages]
         vocabulary = repr(self.catalog.vocabulary)
         templates = sorted(self.theme.templates.items())
-        base = marshal.dumps(
-            (self.program, repr(self.config), templates, dict(self.theme.addresses), vocabulary, pages)
-        )
-        return Dependencies(disk.digest(base), self.catalog, headings, catalog_usage(self.theme.templates))
+        addresses = sorted(self.theme.addresses.items())
+        base = marshal.dumps((self.program, repr(self.config), templates, addresses, vocabulary, pages), 2)
+        usage = (self.compiled.usage if self.compiled else catalog_usage)(self.theme.templates)
+        return Dependencies(disk.digest(base), self.catalog, headings, usage, self.routes)

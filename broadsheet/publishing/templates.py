@@ -9,11 +9,13 @@ from collections.abc import Mapping
 import jinja2
 
 from broadsheet.problems import Location, Problem, Problems, Severity
+from broadsheet.publishing.compiling import DirectCalls
+from broadsheet.publishing.fragments import Fragments
 from broadsheet.publishing.routes import Route
 from broadsheet.publishing.wording import FILTERS
 
 
-def environment_of(templates: Mapping[str, str]) -> jinja2.Environment:
+def environment_of(templates: Mapping[str, str], compiled: jinja2.BytecodeCache | None) -> jinja2.Environment:
     """Make the environment: HTML and XML are escaped, an unknown name is an error."""
     environment = jinja2.Environment(
         loader=jinja2.FunctionLoader(lambda name: _source(name, templates)),
@@ -23,7 +25,10 @@ def environment_of(templates: Mapping[str, str]) -> jinja2.Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
         auto_reload=False,
+        bytecode_cache=compiled,
+        extensions=[Fragments],
     )
+    environment.code_generator_class = DirectCalls
     environment.filters |= FILTERS
     return environment
 

@@ -7,7 +7,11 @@ from collections.abc import Iterator, Mapping
 import jinja2
 from jinja2 import nodes
 
-WHOLE = "*"  # the catalog as such, all routes, or something that cannot be followed
+from broadsheet.publishing.fragments import Fragments
+
+WHOLE = "*"  # the catalog as such, or something that cannot be followed
+ROUTES = "routes"  # no more of all routes than ROUTE_FACTS and where redirects lead
+ROUTE_FACTS = {"address", "file", "listed", "template"}
 
 
 def catalog_usage(templates: Mapping[str, str]) -> dict[str, frozenset[str]]:
@@ -22,7 +26,7 @@ def catalog_usage(templates: Mapping[str, str]) -> dict[str, frozenset[str]]:
 
 def _parse(source: str) -> nodes.Template | None:
     try:
-        return jinja2.Environment().parse(source)  # noqa: S701 - nothing is rendered
+        return jinja2.Environment(extensions=[Fragments]).parse(source)  # noqa: S701 - nothing is rendered
     except jinja2.TemplateError:
         return None
 
@@ -52,10 +56,32 @@ def _of_nodes(tree: nodes.Node, without: set[int]) -> Iterator[str]:
             followed.add(id(node.node))
             if id(node) not in without:
                 yield node.attr
+    loops = {id(loop.iter): loop for loop in tree.find_all(nodes.For)}
     for name in tree.find_all(nodes.Name):
-        alone = name.name == "routes" or (name.name == "catalog" and id(name) not in followed)
-        if alone and id(name) not in without:
+        if id(name) in without:
+            continue
+        if name.name == "routes":
+            yield ROUTES if id(name) in loops and _asks_for_facts(loops[id(name)]) else WHOLE
+        elif name.name == "catalog" and id(name) not in followed:
             yield WHOLE
+
+
+def _asks_for_facts(loop: nodes.For) -> bool:
+    """Say whether a loop over all routes uses nothing but facts of each (`each.address`, `each.context.to`)."""
+    if not isinstance(loop.target, nodes.Name):
+        return False
+    known = {id(loop.target)}
+    for node in loop.find_all(nodes.Getattr):
+        of = node.node
+        if isinstance(of, nodes.Name) and node.attr in ROUTE_FACTS:
+            known.add(id(of))
+        elif (
+            isinstance(of, nodes.Getattr)
+            and isinstance(of.node, nodes.Name)
+            and (of.attr, node.attr) == ("context", "to")
+        ):
+            known.add(id(of.node))
+    return all(id(name) in known for name in loop.find_all(nodes.Name) if name.name == loop.target.name)
 
 
 def _of_macro(name: str, tree: nodes.Template, seen: frozenset[str] = frozenset()) -> Iterator[str]:
