@@ -6,6 +6,7 @@ import difflib
 import enum
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 
 class Severity(enum.StrEnum):
@@ -26,8 +27,7 @@ _ADJUSTABLE = """
 ADJUSTABLE = frozenset(_ADJUSTABLE.split())
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Location:
+class Location(NamedTuple):
     """A place in a file: path relative to the project's root, line from 1 (0 is the file as a whole)."""
 
     path: str

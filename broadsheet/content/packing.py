@@ -22,22 +22,15 @@ def pack(prepared: Prepared) -> Packed:
         prepared.packed,
         prepared.lines,
         prepared.links_inside,
-        tuple((_place(each.location), str(each.severity), each.code, each.message, each.hint) for each in prepared.problems),
+        tuple((tuple(each.location), str(each.severity), each.code, each.message, each.hint) for each in prepared.problems),
     )
 
 
 def unpack(packed: Packed) -> Prepared:
     """Return the prepared file that was packed; raise ValueError or TypeError for anything else."""
     path, fingerprint, thing, title, texts, lines, inside, problems = packed
-    found = tuple(
-        Problem(Location(*place), Severity(severity), code, message, hint)
-        for place, severity, code, message, hint in problems
-    )
+    found = tuple([Problem(Location(*place), Severity(severity), *rest) for place, severity, *rest in problems])
     return Prepared(path, fingerprint, _unpack_thing(thing), title, texts, lines, inside, found)
-
-
-def _place(location: Location) -> tuple[str, int]:
-    return location.path, location.line
 
 
 def _date(date: PartialDate | None) -> str:
@@ -54,10 +47,10 @@ def _pack_thing(thing: Paper | Digest | Page | None) -> Packed | None:
         return _pack_paper(thing)
     if isinstance(thing, Digest):
         date = _date(thing.date)
-        named = (thing.id, _place(thing.place), thing.title, date, thing.inferred)
+        named = (thing.id, tuple(thing.place), thing.title, date, thing.inferred)
         return ("digest", *named, thing.seed, thing.note, thing.hidden, thing.aliases)
     if isinstance(thing, Page):
-        return ("page", thing.slug, thing.title, _place(thing.place), thing.aliases, thing.hidden)
+        return ("page", thing.slug, thing.title, tuple(thing.place), thing.aliases, thing.hidden)
     return None
 
 
@@ -65,12 +58,12 @@ def _pack_paper(paper: Paper) -> Packed:
     comments = (paper.comments.count, paper.comments.digest) if paper.comments else None
     return (
         "paper",
-        (paper.slug, paper.title, _place(paper.place), _date(paper.published)),
+        (paper.slug, paper.title, tuple(paper.place), _date(paper.published)),
         (paper.authors, paper.author_count, paper.tags),
-        tuple((each.scheme, each.value) for each in paper.identifiers),
-        tuple((each.kind, each.url) for each in paper.links),
+        tuple([tuple(each) for each in paper.identifiers]),
+        tuple([tuple(each) for each in paper.links]),
         comments,
-        tuple((each.digest, each.rank, each.line) for each in paper.appearances),
+        tuple([tuple(each) for each in paper.appearances]),
         (paper.hidden, paper.without_tags, paper.aliases, paper.same_as, paper.not_same_as),
     )
 
@@ -99,9 +92,9 @@ def _unpack_paper(*parts: Any) -> Paper:  # noqa: ANN401 - plain tuples
         authors,
         author_count,
         tags,
-        tuple(Identifier(*each) for each in identifiers),
-        tuple(Link(*each) for each in links),
+        tuple([Identifier(*each) for each in identifiers]),
+        tuple([Link(*each) for each in links]),
         Comments(*comments) if comments else None,
-        tuple(Appearance(*each) for each in appearances),
+        tuple([Appearance(*each) for each in appearances]),
         *rest,
     )

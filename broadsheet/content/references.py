@@ -21,7 +21,7 @@ def _renamed(paper: Paper, today: Mapping[str, str]) -> Paper:
     named = {each.digest for each in paper.appearances} | ({paper.comments.digest} if paper.comments else set())
     if named.isdisjoint(today):
         return paper
-    appearances = tuple(replace(each, digest=today.get(each.digest, each.digest)) for each in paper.appearances)
+    appearances = tuple(each._replace(digest=today.get(each.digest, each.digest)) for each in paper.appearances)
     comments = paper.comments and replace(paper.comments, digest=today.get(paper.comments.digest, paper.comments.digest))
     return replace(paper, appearances=appearances, comments=comments)
 

@@ -6,7 +6,7 @@ import calendar
 import datetime as dt
 import functools
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 MONTHS = tuple(calendar.month_name)
 _ISO = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
@@ -15,16 +15,25 @@ _FIRST_YEAR, _LAST_YEAR = 1800, 2199
 
 @dataclass(frozen=True, slots=True, order=True)
 class PartialDate:
-    """A year, a month or a day; a part that is not known is 0, which sorts before every known one."""
+    """A year, a month or a day; a part that is not known is 0, which sorts before every known one.
+
+    `words` is the date as people write it: 31 May 2023, May 2023, 2023.
+    """
 
     year: int
     month: int = 0
     day: int = 0
+    words: str = field(init=False, repr=False, compare=False)
+    _iso: str = field(init=False, repr=False, compare=False)  # pages write the dates of all papers again and again
 
     def __post_init__(self) -> None:
         if not _FIRST_YEAR <= self.year <= _LAST_YEAR or (self.day and not self.month):
             raise ValueError(f"no such date: {self.year}-{self.month}-{self.day}")
         dt.date(self.year, self.month or 1, self.day or 1)
+        parts = [str(self.day) if self.day else "", MONTHS[self.month], str(self.year)]
+        object.__setattr__(self, "words", " ".join(part for part in parts if part))
+        iso = [f"{self.year:04d}", *(f"{part:02d}" for part in (self.month, self.day) if part)]
+        object.__setattr__(self, "_iso", "-".join(iso))
 
     @classmethod
     def parse(cls, text: str) -> PartialDate:
@@ -32,20 +41,12 @@ class PartialDate:
         return _parsed(text)
 
     def __str__(self) -> str:
-        parts = [f"{self.year:04d}"]
-        parts += [f"{part:02d}" for part in (self.month, self.day) if part]
-        return "-".join(parts)
+        return self._iso
 
     @property
     def precision(self) -> str:
         """Say which part is the last one known: year, month or day."""
         return "day" if self.day else "month" if self.month else "year"
-
-    @property
-    def words(self) -> str:
-        """Return the date as people write it: 31 May 2023, May 2023, 2023."""
-        parts = [str(self.day) if self.day else "", MONTHS[self.month], str(self.year)]
-        return " ".join(part for part in parts if part)
 
     @property
     def first_day(self) -> dt.date:

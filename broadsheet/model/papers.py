@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from broadsheet.model.dates import PartialDate
 from broadsheet.model.identifiers import Identifier
@@ -11,16 +12,14 @@ from broadsheet.problems import Location
 LINK_KINDS = ("code", "project", "data", "model", "paper")
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Link:
+class Link(NamedTuple):
     """A web address that belongs to a paper; `kind` is one of LINK_KINDS."""
 
     kind: str
     url: str
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Appearance:
+class Appearance(NamedTuple):
     """The paper stood at a rank (from 1) of a digest; `line` is the line of its title in the seed."""
 
     digest: str

@@ -56,9 +56,9 @@ class Build:
         known = {*self.source.routes, *self.source.theme.static_files(), SEARCH_ENTRY}
         links = LinkCheck(known, self.source.config.base_path)
         workshop = Workshop(renderer, self.staging, links, {file: page.digest for file, page in intact.items()})
-        for number, routes in enumerate(self._waves(dependencies)):
+        for routes in self._waves(dependencies):
             self.keys |= {file: dependencies.key(route) for file, route in routes}
-            production = workshop.produce([route for file, route in routes if self._is_due(file, route)], str(number))
+            production = workshop.produce([route for file, route in routes if self._is_due(file, route)])
             self.made |= {made.file: made for made in production.made}
             self.problems.add_all(production.problems)
         self._check()
@@ -102,9 +102,9 @@ class Build:
         """Return the bytes that a page of the site will have."""
         return self.staging.read(file, self.waiting())
 
-    def waiting(self) -> dict[str, str]:
-        """Return the names of the waiting files by the files that they will be."""
-        return {file: made.waiting for file, made in self.made.items() if made.waiting}
+    def waiting(self) -> set[str]:
+        """Return the files that wait."""
+        return {file for file, made in self.made.items() if made.waiting}
 
     def digest_of(self, file: str) -> bytes:
         """Return the hash of a page's bytes."""

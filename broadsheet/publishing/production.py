@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from broadsheet import disk
+from broadsheet.model import Paper
 from broadsheet.problems import ContentError, Problem
 from broadsheet.processes import cores, in_processes, shares
 from broadsheet.publishing.checks import Anchored, LinkCheck
 from broadsheet.publishing.render import Renderer
-from broadsheet.publishing.routes import Route
+from broadsheet.publishing.routes import Listing, Route
 from broadsheet.publishing.staging import Staging
 
 MANY = 200  # pages worth a second process
@@ -19,11 +20,11 @@ MANY = 200  # pages worth a second process
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A finished file: the hash of its bytes, and its name among the waiting files, empty when the site has it."""
+    """A finished file: the hash of its bytes, and whether it waits, which it does unless the site has it already."""
 
     file: str
     digest: bytes
-    waiting: str
+    waiting: bool
     dead: Sequence[str] = ()
     anchored: Sequence[Anchored] = ()
 
@@ -45,22 +46,35 @@ class Workshop:
     links: LinkCheck
     written: Mapping[str, bytes]
 
-    def produce(self, routes: Sequence[Route], name: str) -> Production:
-        """Make the files of routes, on all cores when there are many; `name` sets their waiting files apart."""
+    def produce(self, routes: Sequence[Route]) -> Production:
+        """Make the files of routes, on all cores when there are many."""
         count = cores() if len(routes) >= MANY else 1
-        works = [
-            partial(self._produce, share, f"{name}-{number}") for number, share in enumerate(shares(routes, count))
-        ]
+        if count > 1:
+            self._share_entries(routes, count)
+        works = [partial(self._produce, share) for share in shares(routes, count)]
         whole = Production()
         for part in in_processes(works):
             whole.made += part.made
             whole.problems += part.problems
         return whole
 
-    def _produce(self, routes: Sequence[Route], name: str) -> Production:
+    def _share_entries(self, routes: Sequence[Route], count: int) -> None:
+        """Render what lists repeat before the processes part, so that none does it again."""
+        listings = [each for route in routes if isinstance(each := route.context.get("listing"), Listing)]
+        listed = shares(list({paper.slug: paper for each in listings for paper in each.papers}.values()), count)
+        for papers, texts in zip(listed, in_processes([partial(self._entries, each) for each in listed]), strict=True):
+            self.renderer.keep_entries(papers, texts)
+
+    def _entries(self, papers: Sequence[Paper]) -> list[str]:
+        try:
+            return [self.renderer.entry(paper) for paper in papers]
+        except Exception:  # noqa: BLE001 - it comes again, with its place, when pages are rendered
+            return []
+
+    def _produce(self, routes: Sequence[Route]) -> Production:
         done = Production()
         faulty: set[str] = set()
-        for number, route in enumerate(routes):
+        for route in routes:
             if route.template in faulty:
                 continue
             try:
@@ -69,13 +83,13 @@ class Workshop:
                 faulty.add(route.template)
                 done.problems += fault.problems
                 continue
-            done.made.append(self._finish(route.file, data, f"{name}-{number}"))
+            done.made.append(self._finish(route.file, data))
         return done
 
-    def _finish(self, file: str, data: bytes, name: str) -> Made:
+    def _finish(self, file: str, data: bytes) -> Made:
         digest = disk.digest(data)
         there = self.written.get(file) == digest or (file not in self.written and not self.staging.differs(file, data))
         if not there:
-            self.staging.add(name, data)
+            self.staging.add(file, data)
         dead, anchored = self.links.dead_links(file, data) if file.endswith(".html") else ([], [])
-        return Made(file, digest, "" if there else name, dead, anchored)
+        return Made(file, digest, not there, dead, anchored)

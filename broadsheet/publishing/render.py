@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 
 import jinja2
@@ -121,6 +121,11 @@ class Renderer:
             known = (fingerprint, Markup(text))  # noqa: S704 - rendered with autoescape
             self._entries[paper.slug] = known
         return known[1]
+
+    def keep_entries(self, papers: Sequence[Paper], entries: Sequence[str]) -> None:
+        """Take papers as lists show them, rendered elsewhere; there may be none."""
+        for paper, text in zip(papers, entries, strict=False):
+            self._entries[paper.slug] = (self.catalog.files[paper.place.path].fingerprint, Markup(text))  # noqa: S704
 
     def entries(self, papers: Iterable[Paper]) -> Markup:
         """Return papers as lists show them, one after the other."""

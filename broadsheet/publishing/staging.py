@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -17,7 +17,7 @@ MANY = 500  # files worth a second process
 
 
 class Staging:
-    """The waiting files of one build into `output`."""
+    """The waiting files of one build into `output`, each under the path that it will have there."""
 
     def __init__(self, output: Path) -> None:
         self.output, self.folder = output, output / FOLDER
@@ -42,30 +42,39 @@ class Staging:
         except OSError:
             return True
 
-    def add(self, name: str, data: bytes) -> None:
-        """Write a waiting file; each process has names of its own."""
-        with open(os.path.join(self.folder, name), "xb") as file:
-            file.write(data)
+    def add(self, file: str, data: bytes) -> None:
+        """Write a waiting file."""
+        path = os.path.join(self.folder, file)
+        try:
+            waiting = open(path, "xb")  # noqa: SIM115 - closed below
+        except FileNotFoundError:
+            os.makedirs(os.path.dirname(path), exist_ok=True)
+            waiting = open(path, "xb")  # noqa: SIM115
+        with waiting:
+            waiting.write(data)
 
-    def read(self, file: str, waiting: Mapping[str, str]) -> bytes:
-        """Return the bytes that a file will have; `waiting` has the names of waiting files."""
-        path = self.folder / waiting[file] if file in waiting else self.output / file
-        return path.read_bytes()
+    def read(self, file: str, waiting: Collection[str]) -> bytes:
+        """Return the bytes that a file will have; `waiting` are the files that wait."""
+        return ((self.folder if file in waiting else self.output) / file).read_bytes()
 
-    def commit(self, waiting: Mapping[str, str]) -> None:
+    def commit(self, waiting: Collection[str]) -> None:
         """Put every waiting file in its place; pages go last, so that none is served before what it needs."""
-        order = sorted(waiting, key=lambda file: (file.endswith(".html"), file))
-        pages = next((at for at, file in enumerate(order) if file.endswith(".html")), len(order))
-        for part in (order[:pages], order[pages:]):
-            count = cores() if len(part) >= MANY else 1
-            in_processes([partial(self._place, share, waiting) for share in shares(part, count)])
+        self._place([file for file in waiting if not file.endswith(".html")])
+        pages = sorted(file for file in waiting if file.endswith(".html"))
+        new = {
+            section for section in {file.partition("/")[0] for file in pages} if not (self.output / section).exists()
+        }
+        for section in sorted(new):
+            os.rename(self.folder / section, self.output / section)
+        rest = [file for file in pages if file.partition("/")[0] not in new]
+        count = cores() if len(rest) >= MANY else 1
+        in_processes([partial(self._place, share) for share in shares(rest, count)])
 
-    def _place(self, files: Sequence[str], waiting: Mapping[str, str]) -> None:
-        made = set()
+    def _place(self, files: Sequence[str]) -> None:
         for file in files:
             target = os.path.join(self.output, file)
-            folder = os.path.dirname(target)
-            if folder not in made:
-                os.makedirs(folder, exist_ok=True)
-                made.add(folder)
-            os.replace(os.path.join(self.folder, waiting[file]), target)
+            try:
+                os.replace(os.path.join(self.folder, file), target)
+            except FileNotFoundError:
+                os.makedirs(os.path.dirname(target), exist_ok=True)
+                os.replace(os.path.join(self.folder, file), target)
