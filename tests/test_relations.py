@@ -12,7 +12,7 @@ from math import log2, sqrt
 
 import pytest
 
-pytest.importorskip("scipy")
+pytest.importorskip("numpy")
 
 from hypothesis import given, settings
 from hypothesis import strategies as st

@@ -6,23 +6,22 @@ its candidates, and CANDIDATES of them are compared by WHOLE features.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from broadsheet.content.related.products import Pairs, pairs_of, similarities
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from broadsheet.content.related.ragged import Column, Flags, Numbers
-    from broadsheet.content.related.vectors import Vectors
+    from broadsheet.content.related.ragged import Column, Flags, Numbers, Ragged
 
 CANDIDATES = 50
 SPARE = 8  # candidates known beyond those, so that one lost need not be searched for
 NEVER = (1 << 63) - 1  # key of no paper
 UNKNOWN = -1  # similarity that is not computed
-_ROWS = 256  # papers at a time, which bounds the memory
-_PAIRS = 8192
 _NUMBER = 0xFFFFFFFF
 _NEAREST = 1 << 30  # more than any similarity
 
@@ -41,14 +40,13 @@ class Nearest:
     bound: Numbers
 
     @classmethod
-    def of(cls, vectors: Vectors, width: int) -> Nearest:
-        """Compare all papers."""
+    def of(cls, telling: Ragged, whole: Ragged, width: int) -> Nearest:
+        """Compare all papers, whose vectors are of `width` features."""
         import numpy as np  # noqa: PLC0415 - only where it is used
 
-        papers = len(vectors.telling)
-        found = cls.nothing(papers)
-        found.search(np.arange(papers), vectors.telling.matrix(width))
-        found.compare(vectors.whole.matrix(width))
+        found = cls.nothing(len(telling))
+        found.search(np.arange(len(telling)), telling, width)
+        found.compare(whole.taken)
         return found
 
     @classmethod
@@ -59,28 +57,27 @@ class Nearest:
         shape = (papers, CANDIDATES + SPARE)
         return cls(np.full(shape, NEVER), np.full(shape, UNKNOWN, dtype=np.int32), np.full(papers, NEVER))
 
-    def search(self, rows: Numbers, telling: Any) -> None:  # noqa: ANN401 - scipy has no types
+    def search(self, rows: Numbers, telling: Ragged, width: int) -> None:
         """Fill in the candidates of some papers; similarities are unknown then."""
-        for some, product in products(rows, telling):
-            self.fill(some, product)
+        for pairs in pairs_of(rows, telling, width):
+            self.fill(pairs)
 
-    def fill(self, rows: Numbers, product: Any) -> None:  # noqa: ANN401 - scipy has no types
-        """Fill in the candidates of some papers from the product of their telling vectors with all others."""
-        self.keys[rows], self.bound[rows] = _top(key(product.data, product.indices), product.indptr, rows)
-        self.similarity[rows] = UNKNOWN
+    def fill(self, pairs: Pairs) -> None:
+        """Fill in the candidates of papers from all that share telling features with them."""
+        self.keys[pairs.rows], self.bound[pairs.rows] = _top(pairs)
+        self.similarity[pairs.rows] = UNKNOWN
 
-    def compare(self, whole: Any) -> None:  # noqa: ANN401 - scipy has no types
-        """Fill in the similarities that are unknown; each pair is compared once."""
+    def compare(self, whole: Callable[[Numbers], Ragged]) -> None:
+        """Fill in the similarities that are unknown; `whole` returns the whole vectors of some papers."""
         import numpy as np  # noqa: PLC0415 - only where it is used
 
         paper, place = np.nonzero(self.unknown())
-        other = self.keys[paper, place] & _NUMBER
-        pairs, which = np.unique((np.minimum(paper, other) << 32) | np.maximum(paper, other), return_inverse=True)
-        found = np.zeros(len(pairs), dtype=np.int32)
-        for start in range(0, len(pairs), _PAIRS):
-            some = pairs[start : start + _PAIRS]
-            found[start : start + _PAIRS] = whole[some >> 32].multiply(whole[some & _NUMBER]).sum(axis=1)
-        self.similarity[paper, place] = found[which]
+        other = number_of(self.keys[paper, place])
+        number = np.zeros(len(self.keys), dtype=np.int64)
+        number[paper] = number[other] = 1
+        compared = np.flatnonzero(number)
+        number[compared] = np.arange(len(compared))
+        self.similarity[paper, place] = similarities(number[paper], number[other], whole(compared))
 
     def unknown(self) -> Flags:
         """Tell which candidates are still to be compared; those to spare are when they become candidates."""
@@ -100,20 +97,13 @@ class Nearest:
         return np.sort(np.where(keys == NEVER, NEVER, key(similarity, number_of(keys))), axis=1)
 
 
-def products(rows: Numbers, telling: Any) -> Iterator[tuple[Numbers, Any]]:  # noqa: ANN401 - scipy has no types
-    """Yield some papers at a time with their similarities to all papers in telling features."""
-    turned = telling.T.tocsr()
-    for start in range(0, len(rows), _ROWS):
-        some = rows[start : start + _ROWS]
-        yield some, telling[some] @ turned
-
-
-def key(similarity: Column, number: Numbers) -> Numbers:
+def key(similarity: Column, number: Column) -> Numbers:
     """Return numbers that go by similarity, the nearest first, then by number.
 
     No two of a paper's are equal, so that the choice is the same on every machine.
     """
-    return ((_NEAREST - similarity.astype("int64")) << 32) + number
+    keys: Numbers = ((_NEAREST - similarity.astype("int64")) << 32) + number
+    return keys
 
 
 def number_of(keys: Numbers) -> Numbers:
@@ -126,14 +116,15 @@ def similarity_of(keys: Numbers) -> Numbers:
     return _NEAREST - (keys >> 32)
 
 
-def _top(keys: Numbers, bounds: Numbers, papers: Numbers) -> tuple[Numbers, Numbers]:
+def _top(pairs: Pairs) -> tuple[Numbers, Numbers]:
     """Return the first keys of each row without the paper's own, and what bounds them."""
     import numpy as np  # noqa: PLC0415 - only where it is used
 
     most = CANDIDATES + SPARE
-    table, bound = np.full((len(papers), most), NEVER), np.full(len(papers), NEVER)
-    keys[(keys & _NUMBER) == np.repeat(papers, np.diff(bounds))] = NEVER
-    for row, (start, end) in enumerate(zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True)):
+    table, bound = np.full((len(pairs.rows), most), NEVER), np.full(len(pairs.rows), NEVER)
+    keys = key(pairs.similarity, pairs.paper)
+    keys[pairs.paper == np.repeat(pairs.rows.astype(pairs.paper.dtype), np.diff(pairs.bounds))] = NEVER
+    for row, (start, end) in enumerate(zip(pairs.bounds[:-1].tolist(), pairs.bounds[1:].tolist(), strict=True)):
         mine = keys[start:end]
         if len(mine) > most:
             mine.partition(most)

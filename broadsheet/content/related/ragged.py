@@ -43,6 +43,12 @@ class Ragged:
 
         return np.repeat(np.arange(len(self)), np.diff(self.bounds))
 
+    def rows_of(self, entries: slice) -> Numbers:
+        """Return the rows of some entries."""
+        import numpy as np  # noqa: PLC0415 - only where it is used
+
+        return np.searchsorted(self.bounds, np.arange(entries.start, entries.stop), side="right") - 1
+
     def rows_with(self, flags: Flags) -> Numbers:
         """Return the rows that have an entry whose first column is flagged, in order."""
         import numpy as np  # noqa: PLC0415 - only where it is used
@@ -75,13 +81,6 @@ class Ragged:
     def renumbered(self, numbers: Column) -> Ragged:
         """Return the rows with another number for each that the first column has."""
         return Ragged(self.bounds, (numbers[self.columns[0]], *self.columns[1:]))
-
-    def matrix(self, width: int) -> Any:  # noqa: ANN401 - scipy has no types
-        """Return the matrix of columns (where) and weights."""
-        from scipy.sparse import csr_array  # noqa: PLC0415 - only where it is used
-
-        column, weight = self.columns
-        return csr_array((weight, column, self.bounds.astype(column.dtype)), shape=(len(self), width))
 
 
 def distinct(values: Numbers) -> Numbers:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from broadsheet.content.related.occurrences import Occurrences, Part, WordNumbers
-from broadsheet.content.related.ragged import Ragged, distinct
+from broadsheet.content.related.ragged import Ragged
 from broadsheet.content.related.words import Document
 
 if TYPE_CHECKING:
@@ -65,28 +65,37 @@ class Reading:
         """Return the papers that `sources` names, of both readings, and the new positions of features, or -1."""
         import numpy as np  # noqa: PLC0415 - only where it is used
 
-        both = distinct(np.concatenate([self.names, other.names]))
-        mine, theirs = np.searchsorted(both, self.names), np.searchsorted(both, other.names)
         gone = np.ones(len(self.slugs), dtype=bool)
         gone[sources[sources < len(gone)]] = False
         lost = self.entries.taken(np.flatnonzero(gone)).columns[0]
-        spread = np.zeros(len(both), dtype=np.int64)
-        spread[mine] = self.spread - np.bincount(lost, minlength=len(mine))
-        spread[theirs] += other.spread
-        alive = spread > 0
-        position = np.where(alive, np.cumsum(alive) - 1, -1).astype(np.int32)
-        features, others = position[mine], position[theirs]
+        names, spread, features = self._features_after(lost, other)
+        others = np.searchsorted(names, other.names).astype(np.int32)
         slugs = self.slugs + other.slugs
         reading = Reading(
             tuple([slugs[source] for source in sources.tolist()]),
-            both[alive],
-            spread[alive],
+            names,
+            spread,
             self.entries.renumbered(features).spliced(sources, other.entries.renumbered(others)),
             np.concatenate([self.titles, other.titles])[sources],
             self.title_words.spliced(sources, other.title_words),
             self.text_words.spliced(sources, other.text_words),
         )
         return reading, features
+
+    def _features_after(self, lost: Column, other: Reading) -> tuple[Numbers, Numbers, Column]:
+        """Return names and spread of features without `lost` entries and with another reading, and new positions."""
+        import numpy as np  # noqa: PLC0415 - only where it is used
+
+        place = np.searchsorted(self.names, other.names)
+        known = np.append(self.names, -1)[place] == other.names
+        spread = self.spread - np.bincount(lost, minlength=len(self.names))
+        spread[place[known]] += other.spread[known]
+        alive, new = spread > 0, place[~known]
+        place_after = np.append(0, np.cumsum(alive))
+        names = np.insert(self.names[alive], place_after[new], other.names[~known])
+        ahead = np.cumsum(np.bincount(new, minlength=len(alive) + 1))[:-1]
+        features = np.where(alive, place_after[:-1] + ahead, -1).astype(np.int32)
+        return names, np.insert(spread[alive], place_after[new], other.spread[~known]), features
 
 
 def _joined(parts: list[Occurrences]) -> tuple[Numbers, Ragged]:

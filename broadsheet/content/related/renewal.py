@@ -6,12 +6,13 @@ and from the papers whose vectors changed. If too many were lost, the paper is c
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from broadsheet.content.related.nearest import NEVER, UNKNOWN, Nearest, key, number_of, products
+from broadsheet.content.related.nearest import NEVER, UNKNOWN, Nearest, key, number_of
+from broadsheet.content.related.products import pairs_of
 
 if TYPE_CHECKING:
-    from broadsheet.content.related.ragged import Flags, Numbers
+    from broadsheet.content.related.ragged import Flags, Numbers, Ragged
 
 
 def moved(known: Nearest, sources: Numbers) -> tuple[Nearest, Flags]:
@@ -44,7 +45,7 @@ def moved(known: Nearest, sources: Numbers) -> tuple[Nearest, Flags]:
     return after, lost.any(axis=1)
 
 
-def renew(known: Nearest, telling: Any, changed: Numbers, lost: Flags) -> Flags:  # noqa: ANN401 - scipy has no types
+def renew(known: Nearest, telling: Ragged, width: int, changed: Numbers, lost: Flags) -> Flags:
     """Bring candidates up to date with papers whose telling vectors changed; return whose candidates may differ."""
     import numpy as np  # noqa: PLC0415 - only where it is used
 
@@ -54,17 +55,17 @@ def renew(known: Nearest, telling: Any, changed: Numbers, lost: Flags) -> Flags:
     known.keys[dropped], known.similarity[dropped] = NEVER, UNKNOWN
     touched: Flags = (lost | dropped.any(axis=1)) & ~again
     found = [(changed[:0], changed[:0])]
-    for some, product in products(changed, telling):
-        paper = product.indices.astype(np.int64)
-        keys = key(product.data, np.repeat(some, np.diff(product.indptr)))
+    for pairs in pairs_of(changed, telling, width):
+        paper = pairs.paper.astype(np.int64)
+        keys = key(pairs.similarity, np.repeat(pairs.rows, np.diff(pairs.bounds)))
         near = ~again[paper] & (keys <= known.bound[paper])
         found.append((paper[near], keys[near]))
-        known.fill(some, product)
+        known.fill(pairs)
     paper, keys = (np.concatenate(column) for column in zip(*found, strict=True))
     touched[paper] = True
     few = _merge(known, np.flatnonzero(touched), paper, keys)
     if len(few):
-        known.search(few, telling)
+        known.search(few, telling, width)
     return touched | again
 
 

@@ -11,14 +11,14 @@ from broadsheet.content.related.choice import NOBODY, chosen
 from broadsheet.content.related.nearest import NEVER, UNKNOWN, Nearest, number_of
 from broadsheet.content.related.reading import Reading
 from broadsheet.content.related.renewal import moved, renew
-from broadsheet.content.related.vectors import Vectors, Weighing, doublings, vectors_of
+from broadsheet.content.related.vectors import Weighed, Weighing, doublings, vectors_of
 from broadsheet.content.related.words import Document
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from broadsheet.content.related.ragged import Column, Flags, Numbers
+    from broadsheet.content.related.ragged import Column, Flags, Numbers, Ragged
 
 GONE = -2
 _MANY = 4  # from a quarter of all papers on, comparing all of them is faster
@@ -26,10 +26,10 @@ _MANY = 4  # from a quarter of all papers on, comparing all of them is faster
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What was read of all papers, their vectors and neighbours, and which of these are shown, as chosen() tells."""
+    """What was read of all papers, their telling vectors and neighbours, and which of these are shown (see chosen())."""
 
     reading: Reading
-    vectors: Vectors
+    telling: Ragged
     nearest: Nearest
     shown: NDArray[np.int32]
 
@@ -38,9 +38,9 @@ class State:
         """Compare all papers that were read."""
         import numpy as np  # noqa: PLC0415 - only where it is used
 
-        vectors = vectors_of(reading)
-        nearest = Nearest.of(vectors, len(reading.names))
-        return cls(reading, vectors, nearest, chosen(reading, nearest, np.arange(len(reading.slugs))))
+        telling, whole = vectors_of(reading)
+        nearest = Nearest.of(telling, whole, len(reading.names))
+        return cls(reading, telling, nearest, chosen(reading, nearest, np.arange(len(reading.slugs))))
 
     def after(self, changed: Mapping[str, Document | None]) -> tuple[State, Numbers]:
         """Return the state after a change, and which papers' lists may differ; None stands for a paper that is gone."""
@@ -53,31 +53,23 @@ class State:
         before = len(self.reading.slugs)
         if doublings(len(sources)) != doublings(before) or (sources >= before).all():
             return State.of(reading), everyone
-        telling, whole, weighing = _reweighed(self.reading, reading, features, sources)
-        if len(telling) * _MANY > len(sources):
+        changed_telling, changed_whole, weighing = _reweighed(self.reading, reading, features, sources)
+        if len(changed_telling) * _MANY > len(sources):
             return State.of(reading), everyone
-        vectors = self._vectors(reading, weighing, features, sources, np.union1d(telling, whole))
+        renewed = Weighed.of(reading.entries.taken(changed_telling), weighing).telling_vectors()
+        sources_of_vectors = sources.copy()
+        sources_of_vectors[changed_telling] = before + np.arange(len(changed_telling))
+        telling = self.telling.renumbered(features).spliced(sources_of_vectors, renewed)
         nearest, lost = moved(self.nearest, sources)
-        differs = renew(nearest, vectors.telling.matrix(len(reading.names)), telling, lost)
-        _forget(nearest, whole)
+        differs = renew(nearest, telling, len(reading.names), changed_telling, lost)
+        _forget(nearest, changed_whole)
         differs |= nearest.unknown().any(axis=1)
-        nearest.compare(vectors.whole.matrix(len(reading.names)))
+        nearest.compare(lambda papers: Weighed.of(reading.entries.taken(papers), weighing).whole_vectors())
         rows = np.flatnonzero(differs)
         before_shown = _shown_by_new_numbers(self.shown, sources)
         shown = before_shown.copy()
         shown[rows] = chosen(reading, nearest, rows)
-        return State(reading, vectors, nearest, shown), np.flatnonzero((shown != before_shown).any(axis=1))
-
-    def _vectors(
-        self, reading: Reading, weighing: Weighing, features: Column, sources: Numbers, rows: Numbers
-    ) -> Vectors:
-        """Return the vectors of all papers, computed anew for `rows`."""
-        import numpy as np  # noqa: PLC0415 - only where it is used
-
-        sources = sources.copy()
-        sources[rows] = len(self.reading.slugs) + np.arange(len(rows))
-        renewed = Vectors.of(reading.entries.taken(rows), weighing)
-        return self.vectors.renumbered(features).spliced(sources, renewed)
+        return State(reading, telling, nearest, shown), np.flatnonzero((shown != before_shown).any(axis=1))
 
 
 def _sources(slugs: Sequence[str], changed: Mapping[str, Document | None], added: Sequence[str]) -> Numbers:

@@ -1,6 +1,6 @@
 """A state of related papers as bytes: a checksum, a line of JSON with slugs, lists and sizes, and bare arrays.
 
-Vectors are left out, as they follow from the rest quickly. Lists are read without numpy, so that a build in which no
+Whole vectors are left out: those of a few papers follow from the rest quickly. Lists are read without numpy, so that a build in which no
 paper changed does not import it.
 """
 
@@ -22,7 +22,7 @@ from broadsheet.content.related.occurrences import SHORTEST_ABSTRACT, TAG_WEIGHT
 from broadsheet.content.related.ragged import Ragged
 from broadsheet.content.related.reading import Reading
 from broadsheet.content.related.state import State
-from broadsheet.content.related.vectors import COMMON, FEW, FEWEST, KEPT, PHRASE_WEIGHT, UNIT, WHOLE, vectors_of
+from broadsheet.content.related.vectors import COMMON, FEW, FEWEST, KEPT, PHRASE_WEIGHT, UNIT, WHOLE
 from broadsheet.content.related.words import STOP_WORDS
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 _MAGIC = b"related papers\n"
 _START = len(_MAGIC) + 4  # after it a checksum of all that follows
-_RULES = 1  # to be raised whenever the same papers would get other lists or the arrays another meaning
+_RULES = 2  # to be raised whenever the same papers would get other lists or the arrays another meaning
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Stored:
     arrays: memoryview
 
     def state(self) -> State:
-        """Return the state, with its vectors computed."""
+        """Return the state."""
         import numpy as np  # noqa: PLC0415 - only where it is used
 
         found: dict[str, Column] = {}
@@ -62,7 +62,8 @@ class Stored:
             Ragged(found["text bounds"], (found["text words"],)),
         )
         known = Nearest(found["keys"], found["similarity"], found["bound"])
-        return State(reading, vectors_of(reading), known, found["shown"])
+        telling = Ragged(found["telling bounds"], (found["telling"], found["weights"].astype(np.int32)))
+        return State(reading, telling, known, found["shown"])
 
 
 def stored(state: State) -> bytes:
@@ -76,15 +77,18 @@ def stored(state: State) -> bytes:
         "entry bounds": reading.entries.bounds,
         "title bounds": reading.title_words.bounds,
         "text bounds": reading.text_words.bounds,
+        "telling bounds": state.telling.bounds,
         "shown": state.shown,
         "similarity": known.similarity,
         "features": reading.entries.columns[0],
         "title words": reading.title_words.columns[0],
         "text words": reading.text_words.columns[0],
         "spread": reading.spread,
+        "telling": state.telling.columns[0],
+        "weights": state.telling.columns[1],
         "counts": reading.entries.columns[1],
     }
-    sizes = tuple(len(arrays[name]) for name in ("names", "features", "title words", "text words"))
+    sizes = tuple(len(arrays[name]) for name in ("names", "features", "title words", "text words", "telling"))
     head = {
         "rules": _rules(),
         "slugs": reading.slugs,
@@ -127,7 +131,7 @@ def _lists(slugs: tuple[str, ...], sizes: tuple[int, ...], arrays: memoryview) -
 
 def _layout(papers: int, sizes: tuple[int, ...]) -> dict[str, tuple[str, tuple[int, ...]]]:
     """Return type and shape of each array; the widest numbers come first."""
-    names, features, title_words, text_words = sizes
+    names, features, title_words, text_words, telling = sizes
     most = CANDIDATES + SPARE
     return {
         "names": ("i8", (names,)),
@@ -137,12 +141,15 @@ def _layout(papers: int, sizes: tuple[int, ...]) -> dict[str, tuple[str, tuple[i
         "entry bounds": ("i8", (papers + 1,)),
         "title bounds": ("i8", (papers + 1,)),
         "text bounds": ("i8", (papers + 1,)),
+        "telling bounds": ("i8", (papers + 1,)),
         "shown": ("i4", (papers, MOST)),
         "similarity": ("i4", (papers, most)),
         "features": ("i4", (features,)),
         "title words": ("u4", (title_words,)),
         "text words": ("u4", (text_words,)),
         "spread": ("i4", (names,)),
+        "telling": ("i4", (telling,)),
+        "weights": ("i2", (telling,)),
         "counts": ("u1", (features,)),
     }
 

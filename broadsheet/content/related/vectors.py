@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from broadsheet.content.related.ragged import Column, Flags, Numbers
+    from broadsheet.content.related.ragged import Flags, Numbers
     from broadsheet.content.related.reading import Reading
 
 KEPT = 60  # telling features of a paper, by which candidates are found
@@ -42,8 +42,9 @@ class Weighing:
         import numpy as np  # noqa: PLC0415 - only where it is used
 
         few = min(FEW, max(1, (1 << doublings(papers)) >> FEWEST))
-        rarity = 1 + 2 * doublings(papers) - np.floor(2 * np.log2(np.maximum(spread, few)) + 1e-9)
-        rarity *= np.where(names & 1, PHRASE_WEIGHT, 1.0)
+        spreads = np.arange(int(spread.max(initial=0)) + 1)
+        by_spread = 1 + 2 * doublings(papers) - np.floor(2 * np.log2(np.maximum(spreads, few)) + 1e-9)
+        rarity = np.where(names & 1, (by_spread * PHRASE_WEIGHT)[spread], by_spread[spread])
         return cls(rarity, spread > 1, (spread > 1) & (spread <= COMMON))
 
     def differs(self, other: Weighing) -> tuple[Flags, Flags]:
@@ -54,15 +55,23 @@ class Weighing:
 
 
 @dataclass(frozen=True, slots=True)
-class Vectors:
-    """Vectors of equal length: of each paper's most telling features, and of all that it has in common with others."""
+class Weighed:
+    """The features that papers have in common with others: paper, feature and weight of each.
 
-    telling: Ragged
-    whole: Ragged
+    order    all of them by papers, then from heavy to light; among equal weights the smaller name goes first
+    telling  those of them that lead to candidates
+    """
+
+    papers: int
+    row: Numbers
+    feature: Numbers
+    value: Numbers
+    order: Numbers
+    telling: Flags
 
     @classmethod
-    def of(cls, entries: Ragged, weighing: Weighing) -> Vectors:
-        """Return the vectors of papers whose features are given; among equal weights the smaller name goes first."""
+    def of(cls, entries: Ragged, weighing: Weighing) -> Weighed:
+        """Weigh the features of papers."""
         import numpy as np  # noqa: PLC0415 - only where it is used
 
         feature, count = entries.columns
@@ -74,21 +83,24 @@ class Vectors:
         # One number to sort by is far faster than three: paper, weight from heavy to light, place in the paper.
         keys = np.sort((row << 38) | ((_HEAVIEST - value) << 23) | (np.arange(len(row)) - starts[row]))
         order = starts[keys >> 38] + (keys & ((1 << 23) - 1))
-        telling = order[weighing.telling[feature[order]]]
-        return cls(
-            *(
-                _unit(row, feature, value, best, len(entries))
-                for best in (_first(telling, row, KEPT), _first(order, row, WHOLE))
-            )
-        )
+        return cls(len(entries), row, feature, value, order, weighing.telling[feature])
 
-    def spliced(self, sources: Numbers, other: Vectors) -> Vectors:
-        """Return the papers that `sources` names: papers of these vectors, and after them those of the others."""
-        return Vectors(self.telling.spliced(sources, other.telling), self.whole.spliced(sources, other.whole))
+    def telling_vectors(self) -> Ragged:
+        """Return vectors of equal length of each paper's most telling features."""
+        return self._unit(_first(self.order[self.telling[self.order]], self.row, KEPT))
 
-    def renumbered(self, numbers: Column) -> Vectors:
-        """Return the vectors with another number for each feature."""
-        return Vectors(self.telling.renumbered(numbers), self.whole.renumbered(numbers))
+    def whole_vectors(self) -> Ragged:
+        """Return vectors of equal length of all that each paper has in common with others."""
+        return self._unit(_first(self.order, self.row, WHOLE))
+
+    def _unit(self, chosen: Numbers) -> Ragged:
+        import numpy as np  # noqa: PLC0415 - only where it is used
+
+        row, feature, value = self.row[chosen], self.feature[chosen], self.value[chosen]
+        vectors = Ragged.of(row, (feature, value), self.papers)
+        squares = np.concatenate([[0], np.cumsum(value * value)])
+        length = np.sqrt(np.diff(squares[vectors.bounds]))
+        return Ragged(vectors.bounds, (feature, np.rint(value * UNIT / length[row]).astype(np.int32)))
 
 
 def doublings(papers: int) -> int:
@@ -96,10 +108,11 @@ def doublings(papers: int) -> int:
     return (papers - 1).bit_length()
 
 
-def vectors_of(reading: Reading) -> Vectors:
-    """Return the vectors of all papers that were read."""
+def vectors_of(reading: Reading) -> tuple[Ragged, Ragged]:
+    """Return the telling vectors and the whole ones of all papers that were read."""
     weighing = Weighing.of(reading.names, reading.spread, len(reading.slugs))
-    return Vectors.of(reading.entries, weighing)
+    weighed = Weighed.of(reading.entries, weighing)
+    return weighed.telling_vectors(), weighed.whole_vectors()
 
 
 def _starts(row: Numbers) -> Numbers:
@@ -117,14 +130,3 @@ def _first(order: Numbers, row: Numbers, most: int) -> Numbers:
     first = np.zeros(len(row), dtype=bool)
     first[order[np.arange(len(order)) < (_starts(rows) + most)[rows]]] = True
     return np.flatnonzero(first)
-
-
-def _unit(row: Numbers, feature: Numbers, value: Numbers, chosen: Numbers, rows: int) -> Ragged:
-    """Return vectors of equal length."""
-    import numpy as np  # noqa: PLC0415 - only where it is used
-
-    row, feature, value = row[chosen], feature[chosen], value[chosen]
-    vectors = Ragged.of(row, (feature, value), rows)
-    squares = np.concatenate([[0], np.cumsum(value * value)])
-    length = np.sqrt(np.diff(squares[vectors.bounds]))
-    return Ragged(vectors.bounds, (feature, np.rint(value * UNIT / length[row]).astype(np.int32)))
