@@ -36,7 +36,9 @@ class Project:
         out, err = io.StringIO(), io.StringIO()
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
             try:
-                code = main(list(arguments), self.root)
+                code = main(
+                    list(arguments), self.root, quiet=True
+                )  # what is printed shall not depend on the speed of the machine
             except SystemExit as stop:  # argparse
                 code = stop.code
         return Finished(code, out.getvalue(), err.getvalue())

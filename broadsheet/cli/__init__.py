@@ -9,13 +9,14 @@ from pathlib import Path
 
 from broadsheet.cli.options import parser
 from broadsheet.cli.printing import Printer
+from broadsheet.cli.progress import progress_for
 from broadsheet.cli.running import run
 
 
-def main(arguments: Sequence[str], root: Path) -> int:
-    """Run a command in the project at `root` and return the exit code."""
+def main(arguments: Sequence[str], root: Path, *, quiet: bool = False) -> int:
+    """Run a command in the project at `root` and return the exit code; a `quiet` one does not say what it is doing."""
     options = parser().parse_args(arguments)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a terminal that lacks a character is no reason to stop
-    return run(options, root, Printer(options.format))
+    return run(options, root, Printer(options.format, progress_for(options.format, quiet=quiet)))

@@ -32,7 +32,7 @@ def new(options: argparse.Namespace, root: Path, printer: Printer) -> None:
         hint = "Write it in UTF-8, without control characters."
         raise UsageError([Problem(Location("new"), Severity.ERROR, "unprintable", message, hint)])
     problems = Problems(read_config(root, os.environ).severities)
-    papers = read_sources(root, problems).papers
+    papers = read_sources(root, problems, printer.progress).papers
     if problems.fatal(strict=False):
         raise ContentError(problems)
     for source in papers:

@@ -54,7 +54,7 @@ def build(options: argparse.Namespace, root: Path, printer: Printer) -> None:
 def _import(options: argparse.Namespace, root: Path, config: Config, printer: Printer, *, notes: bool) -> None:
     started = time.perf_counter()
     problems = Problems(config.severities)
-    report = _report_of_import(root, config, problems, strict=options.strict)
+    report = _report_of_import(root, config, problems, printer, strict=options.strict)
     printer.problems(problems, notes=notes)
     hidden = problems.count(Severity.NOTE)
     more = f" {many(hidden, 'note')}; to read them: python build.py import." if hidden and not notes else ""
@@ -64,7 +64,9 @@ def _import(options: argparse.Namespace, root: Path, config: Config, printer: Pr
     )
 
 
-def _report_of_import(root: Path, config: Config, problems: Problems, *, strict: bool) -> ImportReport:
+def _report_of_import(
+    root: Path, config: Config, problems: Problems, printer: Printer, *, strict: bool
+) -> ImportReport:
     """Import, unless the last import had nothing to write and nothing has changed since."""
     from broadsheet.importing.report import ImportReport  # noqa: PLC0415 - only where it is used
     from broadsheet.stamps import LastTime, cache_folder  # noqa: PLC0415
@@ -78,7 +80,7 @@ def _report_of_import(root: Path, config: Config, problems: Problems, *, strict:
         return ImportReport(*last.said)
     from broadsheet.importing.importer import run_import  # noqa: PLC0415 - slow to load
 
-    report = run_import(root, problems, strict=strict)
+    report = run_import(root, problems, strict=strict, progress=printer.progress)
     if not report.written:
         last.remember((report.seeds, report.records, report.papers, 0, 0), problems, {})
     return report
@@ -92,7 +94,7 @@ def _build(options: argparse.Namespace, root: Path, config: Config, printer: Pri
     output = root / options.output
     check_output(output, root)
     with held(output):
-        report = _report_of_build(options, root, config, problems)
+        report = _report_of_build(options, root, config, problems, printer)
     printer.problems(problems, notes=True)
     printer.say(
         f"Built {many(report.papers, 'paper')}, {many(report.tags, 'tag')}, {many(report.digests, 'digest')}: "
@@ -102,7 +104,9 @@ def _build(options: argparse.Namespace, root: Path, config: Config, printer: Pri
     return report
 
 
-def _report_of_build(options: argparse.Namespace, root: Path, config: Config, problems: Problems) -> BuildReport:
+def _report_of_build(
+    options: argparse.Namespace, root: Path, config: Config, problems: Problems, printer: Printer
+) -> BuildReport:
     """Build into the held output folder, unless nothing has changed since the last build."""
     from broadsheet.publishing.unchanged import LastBuild  # noqa: PLC0415 - only where it is used
 
@@ -111,7 +115,7 @@ def _report_of_build(options: argparse.Namespace, root: Path, config: Config, pr
     if report is None:
         from broadsheet.publishing.publisher import run_build  # noqa: PLC0415 - slow to load
 
-        return run_build(root, config, problems, last, strict=options.strict)
+        return run_build(root, config, problems, last, strict=options.strict, progress=printer.progress)
     if problems.fatal(strict=options.strict):
         raise ContentError(problems)
     return report
@@ -127,7 +131,7 @@ def serve(options: argparse.Namespace, root: Path, printer: Printer) -> None:
     )
 
     program = "import sys; from pathlib import Path; from broadsheet.cli import main; "
-    again = [sys.executable, "-c", f"{program}sys.exit(main(sys.argv[2:], Path(sys.argv[1])))", str(root)]
+    again = [sys.executable, "-c", f"{program}sys.exit(main(sys.argv[2:], Path(sys.argv[1]), quiet=True))", str(root)]
     os.environ["PYTHONPATH"] = os.pathsep.join([str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH", "")])
     build = [*again, "build", "--output", str(preview_folder(root))] if options.search else []
     voices = Voices(printer.say, lambda problems: printer.problems(problems, notes=False))

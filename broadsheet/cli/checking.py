@@ -12,6 +12,7 @@ from broadsheet.cli.printing import Printer, many, seconds
 from broadsheet.config import Config, read_config
 from broadsheet.content.ledger import PATH as LEDGER
 from broadsheet.problems import ContentError, Location, Problems, Severity
+from broadsheet.progress import Progress
 
 if TYPE_CHECKING:
     from broadsheet.importing.report import ImportReport
@@ -26,8 +27,8 @@ def check(options: argparse.Namespace, root: Path, printer: Printer) -> None:
     started = time.perf_counter()
     config = read_config(root, os.environ)
     problems = Problems(config.severities)
-    report = _trial_import(root, problems)
-    site = _trial_build(root, config, problems)
+    report = _trial_import(root, problems, printer.progress)
+    site = _trial_build(root, config, problems, printer.progress)
     if report and report.written:
         message = f"seeds and content differ: {many(report.written, 'file')} would be written"
         hint = "Run python build.py import, look at the changes, and commit them."
@@ -45,19 +46,19 @@ def check(options: argparse.Namespace, root: Path, printer: Printer) -> None:
     )
 
 
-def _trial_import(root: Path, problems: Problems) -> ImportReport | None:
+def _trial_import(root: Path, problems: Problems, progress: Progress) -> ImportReport | None:
     from broadsheet.importing.importer import run_import  # noqa: PLC0415 - only where it is used
 
     try:
-        return run_import(root, problems, strict=False, trial=True)
+        return run_import(root, problems, strict=False, trial=True, progress=progress)
     except ContentError:  # its problems are among ours
         return None
 
 
-def _trial_build(root: Path, config: Config, problems: Problems) -> BuildReport | None:
+def _trial_build(root: Path, config: Config, problems: Problems, progress: Progress) -> BuildReport | None:
     from broadsheet.publishing.publisher import run_check  # noqa: PLC0415 - only where it is used
 
     mine = Problems(config.severities)  # what stops the import shall not keep the pages from being looked at
-    report = run_check(root, config, mine)
+    report = run_check(root, config, mine, progress)
     problems.add_all(mine)
     return report

@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
+from broadsheet.cli.progress import Lines
 from broadsheet.problems import Problem, Severity
 
 FORMATS = ("text", "json", "github")
@@ -20,11 +21,13 @@ _GITHUB_LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity
 class Printer:
     """Prints in one format, each finding once; in `json`, standard output holds nothing else."""
 
-    format: str = "text"
+    format: str
+    progress: Lines
     printed: set[Problem] = field(default_factory=set)
 
     def problems(self, problems: Iterable[Problem], *, notes: bool) -> None:
         """Print findings: as text to standard error, else to standard output."""
+        self.progress.clear()
         shown = [problem for problem in problems if notes or problem.severity is not Severity.NOTE]
         for problem in shown:
             if problem in self.printed:  # an import and the build after it find some things both
@@ -39,6 +42,7 @@ class Printer:
 
     def say(self, text: str) -> None:
         """Print one line of what a command has done or found."""
+        self.progress.clear()
         print(as_no_command(text), file=sys.stderr if self.format == "json" else sys.stdout, flush=True)
 
 

@@ -24,7 +24,7 @@ def tags(options: argparse.Namespace, root: Path, printer: Printer) -> None:
     from broadsheet.importing.tagging.reports import suggestions, why  # noqa: PLC0415 - only where it is used
 
     problems = Problems(read_config(root, os.environ).severities)
-    sources = _sources(root, problems, strict=options.strict)
+    sources = _sources(root, problems, printer, strict=options.strict)
     lines = suggestions(sources) if options.suggest else why(options.why, sources)
     if lines is None:
         raise _no_such_file(f"content/papers/{options.why}.md", "there is no such paper")
@@ -38,7 +38,7 @@ def duplicates(options: argparse.Namespace, root: Path, printer: Printer) -> Non
     from broadsheet.importing.duplicates import find_duplicates  # noqa: PLC0415 - only where it is used
 
     problems = Problems(read_config(root, os.environ).severities)
-    found = find_duplicates(_sources(root, problems, strict=options.strict))
+    found = find_duplicates(_sources(root, problems, printer, strict=options.strict))
     for each in found:
         for line in each.lines():
             printer.say(line)
@@ -46,11 +46,11 @@ def duplicates(options: argparse.Namespace, root: Path, printer: Printer) -> Non
     printer.problems(problems, notes=False)
 
 
-def _sources(root: Path, problems: Problems, *, strict: bool) -> Sources:
+def _sources(root: Path, problems: Problems, printer: Printer, *, strict: bool) -> Sources:
     """Read content/; a report on files of which some cannot be read would leave things out."""
     from broadsheet.content.reader import read_sources  # noqa: PLC0415 - only where it is used
 
-    sources = read_sources(root, problems)
+    sources = read_sources(root, problems, printer.progress)
     if problems.fatal(strict=strict):
         raise ContentError(problems)
     return sources
@@ -85,7 +85,7 @@ def show_differences(root: Path, problems: Problems, printer: Printer) -> None:
     """Print the fields in which a person's value and the seeds' differ."""
     from broadsheet.importing.importer import run_import  # noqa: PLC0415 - only where it is used
 
-    report = run_import(root, problems, strict=False, trial=True)
+    report = run_import(root, problems, strict=False, trial=True, progress=printer.progress)
     for each in report.differences:
         printer.say(f"{each.place}: {each.field}")
         printer.say(f"    here:  {_shown(each.stated)}")

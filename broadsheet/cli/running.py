@@ -15,7 +15,6 @@ ALL_UNTOUCHED = "content/ and site/ are as they were."
 
 def run(options: argparse.Namespace, root: Path, printer: Printer) -> int:
     """Run the command of `options` and return the exit code; an exception that is a bug goes on."""
-    printer = Printer(printer.format)  # in a preview, every rebuild tells everything again
     try:
         options.run(options, root, printer)
     except BroadsheetError as fault:
@@ -35,6 +34,9 @@ def run(options: argparse.Namespace, root: Path, printer: Printer) -> int:
         printer.problems([problem], notes=False)
         return 1
     except KeyboardInterrupt:
+        printer.progress.clear()
         print("Interrupted.", file=sys.stderr)
         return 130
+    finally:
+        printer.progress.clear()
     return 0

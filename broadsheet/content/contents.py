@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from bisect import bisect_left
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -17,6 +17,7 @@ from broadsheet.content.reader import KINDS, check_name, check_stray, read_bytes
 from broadsheet.model import Vocabulary
 from broadsheet.problems import Problems
 from broadsheet.processes import cores, in_processes, shares
+from broadsheet.progress import SILENT, Progress
 from broadsheet.snapshots import Signature, Snapshot, take
 
 MANY = 200  # files worth a second process
@@ -37,18 +38,13 @@ class Contents:
         return chain(self.papers, self.digests, self.pages)
 
 
-@dataclass(frozen=True, slots=True)
-class Unread:
-    """A file whose bytes are new: its path, text, their fingerprint, and the folder it stands in."""
-
-    path: str
-    text: str
-    fingerprint: str
-    kind: str
-
-
 def read_contents(
-    root: Path, program: str, problems: Problems, cache: Path | None = None, there: Snapshot | None = None
+    root: Path,
+    program: str,
+    problems: Problems,
+    cache: Path | None = None,
+    there: Snapshot | None = None,
+    progress: Progress = SILENT,
 ) -> Contents:
     """Read and render content/ below the project's root; `there` is what it holds, if that was looked at already.
 
@@ -62,11 +58,12 @@ def read_contents(
     there = there or take(root / "content")
     signatures = {f"content/{name}": each for name, each in there.files.items()}
     found: dict[str, list[Prepared]] = {}
-    unread: list[Unread] = []
+    unread: list[str] = []
     for kind in KINDS:
         found[kind] = _known(root, kind, signatures, memory, unread, problems)
-    for each in prepare_all(unread, vocabulary):
-        found[each.path.split("/")[1]].append(each)
+    progress.step("Reading", len(unread), "files")
+    for each in _read_all(unread, Desk(root, vocabulary, memory), progress):
+        found[_kind_of(each.path)].append(each)
     for files in found.values():
         files.sort(key=lambda each: each.path)
     contents = Contents(found["papers"], found["digests"], found["pages"], vocabulary, ledger)
@@ -78,17 +75,14 @@ def read_contents(
 def reread(contents: Contents, root: Path, paths: Sequence[str], problems: Problems) -> Contents | None:
     """Return contents in which some files are read again, or are gone; None when other things than texts changed."""
     found = {kind: {each.path: each for each in getattr(contents, kind)} for kind in KINDS}
+    desk = Desk(root, contents.vocabulary)
     for path in paths:
-        kind = path.split("/")[1]
+        kind = _kind_of(path)
         if kind not in KINDS or not path.endswith(".md"):
             return None
         found[kind].pop(path, None)
-        if not (root / path).exists():
-            continue
-        data = read_bytes(root / path, root, problems)
-        text = None if data is None else to_text(data, path, problems)
-        if data is not None and text is not None:
-            found[kind][path] = _prepare(Unread(path, text, fingerprint_of(data), kind), contents.vocabulary)
+        if (root / path).exists():
+            found[kind][path] = desk.read(path)
     for files in found.values():
         first_of: dict[str, str] = {}
         for path in paths:
@@ -103,20 +97,15 @@ def exchange(contents: Contents, root: Path, path: str) -> tuple[Contents, Prepa
     place = bisect_left(contents.papers, path, key=lambda each: each.path)
     if place == len(contents.papers) or contents.papers[place].path != path:
         return None
-    problems = Problems()
-    data = read_bytes(root / path, root, problems)
-    text = None if data is None else to_text(data, path, problems)
-    if data is None or text is None:
-        return None
-    prepared = _prepare(Unread(path, text, fingerprint_of(data), "papers"), contents.vocabulary)
+    prepared = Desk(root, contents.vocabulary).read(path)
     papers = [*contents.papers[:place], prepared, *contents.papers[place + 1 :]]
     return replace(contents, papers=papers), prepared
 
 
 def _known(
-    root: Path, kind: str, signatures: Mapping[str, Signature], memory: Memory, unread: list[Unread], problems: Problems
+    root: Path, kind: str, signatures: Mapping[str, Signature], memory: Memory, unread: list[str], problems: Problems
 ) -> list[Prepared]:
-    """Return the files of one folder that are remembered; add the others to `unread`."""
+    """Return the files of one folder that surely are as remembered; add the others to `unread`."""
     known = []
     first_of: dict[str, str] = {}
     for path in sorted(path for path in signatures if path.startswith(f"content/{kind}/")):
@@ -125,17 +114,35 @@ def _known(
             continue
         remembered = memory.recall(path, signatures[path])
         if remembered is None:
-            data = read_bytes(root / path, root, problems)
-            text = None if data is None else to_text(data, path, problems)
-            if data is None or text is None:
-                continue
-            fingerprint = fingerprint_of(data)
-            remembered = memory.recall_by_bytes(path, fingerprint)
-            if remembered is None:
-                unread.append(Unread(path, text, fingerprint, kind))
-        if remembered is not None:
+            unread.append(path)
+        else:
             known.append(remembered)
     return known
+
+
+def _kind_of(path: str) -> str:
+    return path.split("/")[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Where files are read and prepared, one by one; what has the bytes that are remembered need not be."""
+
+    root: Path
+    vocabulary: Vocabulary
+    memory: Memory = field(default_factory=lambda: Memory(""))
+
+    def read(self, path: str) -> Prepared:
+        """Return a file; one that cannot be read has nothing but its problems."""
+        problems = Problems()
+        data = read_bytes(self.root / path, self.root, problems)
+        text = None if data is None else to_text(data, path, problems)
+        if data is None or text is None:
+            reasons = "\n".join(str(each) for each in problems)
+            return Prepared(path, f"unread-{fingerprint_of(reasons.encode())}", problems=tuple(problems))
+        fingerprint = fingerprint_of(data)
+        remembered = self.memory.recall_by_bytes(path, fingerprint)
+        return remembered or prepare(text, path, fingerprint, _kind_of(path), self.vocabulary)
 
 
 def fingerprint_of(data: bytes) -> str:
@@ -143,17 +150,13 @@ def fingerprint_of(data: bytes) -> str:
     return hashlib.blake2b(data, digest_size=8).hexdigest()
 
 
-def prepare_all(files: Sequence[Unread], vocabulary: Vocabulary) -> Iterator[Prepared]:
-    """Prepare files, on all cores when there are many."""
-    if len(files) < MANY or cores() == 1:
-        return (_prepare(each, vocabulary) for each in files)
-    works = [partial(_prepare_share, share, vocabulary) for share in shares(files, cores())]
+def _read_all(paths: Sequence[str], desk: Desk, progress: Progress) -> Iterator[Prepared]:
+    """Read files, on all cores when there are many."""
+    if len(paths) < MANY or cores() == 1:
+        return (desk.read(path) for path in progress.through(paths))
+    works = [partial(_read_share, share, desk, progress) for share in shares(paths, cores())]
     return (unpack(packed) for packed in chain.from_iterable(in_processes(works)))
 
 
-def _prepare(file: Unread, vocabulary: Vocabulary) -> Prepared:
-    return prepare(file.text, file.path, file.fingerprint, file.kind, vocabulary)
-
-
-def _prepare_share(files: Sequence[Unread], vocabulary: Vocabulary) -> list[Packed]:
-    return [pack(_prepare(each, vocabulary)) for each in files]
+def _read_share(paths: Sequence[str], desk: Desk, progress: Progress) -> list[Packed]:
+    return [pack(desk.read(path)) for path in progress.through(paths)]

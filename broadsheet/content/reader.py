@@ -15,6 +15,7 @@ from broadsheet.content.vocabulary import read_vocabulary
 from broadsheet.model import Vocabulary
 from broadsheet.model.slugs import LONGEST_NAME, RESERVED, SLUG, slugify
 from broadsheet.problems import Location, Problems
+from broadsheet.progress import SILENT, Progress
 
 KINDS = ("papers", "digests", "pages")
 
@@ -30,9 +31,18 @@ class Sources:
     ledger: dict[str, int] = field(default_factory=dict)
 
 
-def read_sources(root: Path, problems: Problems) -> Sources:
+def read_sources(root: Path, problems: Problems, progress: Progress = SILENT) -> Sources:
     """Read content/ below the project's root."""
-    found = {kind: _read_folder(root, f"content/{kind}", problems) for kind in KINDS}
+    paths = [path for kind in KINDS for path in disk.walk(root / "content" / kind)]
+    progress.step("Reading", len(paths), "files")
+    found: dict[str, list[FrontMatter]] = {kind: [] for kind in KINDS}
+    first_of: dict[str, dict[str, str]] = {kind: {} for kind in KINDS}
+    for path in progress.through(paths):
+        name = path.relative_to(root).as_posix()
+        kind = name.split("/")[1]
+        source = _read_file(path, root, name, first_of[kind], problems)
+        if source:
+            found[kind].append(source)
     vocabulary, ledger = read_vocabulary_of(root, problems), read_ledger_of(root, problems)
     return Sources(found["papers"], found["digests"], found["pages"], vocabulary, ledger)
 
@@ -74,19 +84,12 @@ def to_text(data: bytes, name: str, problems: Problems) -> str | None:
     return None
 
 
-def _read_folder(root: Path, folder: str, problems: Problems) -> list[FrontMatter]:
-    found = []
-    first_of: dict[str, str] = {}
-    for path in disk.walk(root / folder):
-        name = path.relative_to(root).as_posix()
-        if not check_name(name, first_of, problems):
-            check_stray(path, root, problems)
-            continue
-        text = read_text(path, root, problems)
-        source = parse(text, name, problems) if text is not None else None
-        if source:
-            found.append(source)
-    return found
+def _read_file(path: Path, root: Path, name: str, first_of: dict[str, str], problems: Problems) -> FrontMatter | None:
+    if not check_name(name, first_of, problems):
+        check_stray(path, root, problems)
+        return None
+    text = read_text(path, root, problems)
+    return parse(text, name, problems) if text is not None else None
 
 
 def check_name(name: str, first_of: dict[str, str], problems: Problems) -> bool:

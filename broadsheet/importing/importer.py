@@ -18,21 +18,26 @@ from broadsheet.importing.separation import separations
 from broadsheet.importing.settling import check_relations
 from broadsheet.importing.standing import is_hidden, without_copies
 from broadsheet.problems import ContentError, Problems
+from broadsheet.progress import SILENT, Progress
 
 LONGEST_ABSTRACT = 20_000  # characters; the longest of 9,877 real ones has 1,923
 
 
-def run_import(root: Path, problems: Problems, *, strict: bool, trial: bool = False) -> ImportReport:
+def run_import(
+    root: Path, problems: Problems, *, strict: bool, trial: bool = False, progress: Progress = SILENT
+) -> ImportReport:
     """Import all seeds below the project's root; a `trial` writes nothing.
 
     Raises ContentError, with nothing written, when a problem stops the import.
     """
-    read = read_sources(root, problems)
+    read = read_sources(root, problems, progress)
     sources = replace(read, papers=without_copies(read.papers), digests=without_copies(read.digests))
     check_relations(sources.papers, problems)
+    progress.step("Reading seeds/")
     seeds = read_seeds(root, sources.digests, problems)
     records = [record for seed in seeds for record in seed.parsed.records]
     apart = separations(sources.papers, sources.digests, records, problems)
+    progress.step("Finding the papers of", len(records), "records")
     groups = group_records(records, problems, [(each.here, each.there) for each in apart])
     dates = capture_dates({seed.parsed.digest: seed.parsed.day for seed in seeds if seed.parsed.digest}, groups)
     drafts = [merge(group, dates, problems) for group in groups]
@@ -44,7 +49,8 @@ def run_import(root: Path, problems: Problems, *, strict: bool, trial: bool = Fa
     if problems.fatal(strict=strict):
         raise ContentError(problems)
     if not trial:
-        for file in files:
+        progress.step("Writing", len(files), "files")
+        for file in progress.through(files):
             disk.write_atomically(root / file.path, file.text.encode())
     added = sum(file.is_new for file in files)
     found = tuple(difference for filing in filed for difference in filing.differences)

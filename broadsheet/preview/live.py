@@ -25,6 +25,7 @@ from broadsheet.stamps import cache_folder
 
 FEW = 20  # changed files that are read one by one; of more, all signatures are compared
 KEPT = 200  # pages that are kept to be shown while their template is broken
+NOT_SHOWN = b"<!doctype html><html><head><title>Broken</title></head><body></body></html>"
 
 
 class AllRoutes(Iterable[Route]):
@@ -47,7 +48,8 @@ class LiveSite:
         self.problems: list[Problem] = []
         self.neighbours = Neighbours(cache_folder(root) / "related", program_fingerprint())
         self._lock = threading.RLock()
-        self._shown: OrderedDict[str, bytes] = OrderedDict()
+        self._shown: OrderedDict[str, tuple[int, bytes]] = OrderedDict()
+        self._state = 0  # counts what has been shown; a page that was rendered in this state need not be again
         self._redirects: tuple[object, bytes] = (None, b"")
         self.config, self.theme = Config(), Theme({}, {}, {})
         self.contents: Contents | None = None
@@ -84,6 +86,7 @@ class LiveSite:
             self.renderer = Renderer(theme.templates, theme.addresses, catalog, self.config, routes)
         elif catalog is not self.renderer.catalog:
             self.renderer.show(catalog, AllRoutes(catalog, self.config))
+        self._state += 1
         return problems
 
     def _catalog_after(self, changed: Collection[str], problems: Problems) -> Catalog:
@@ -122,6 +125,7 @@ class LiveSite:
                 related = self.neighbours.of(self.renderer.catalog.papers)
                 catalog = replace(self.renderer.catalog, related=related)
                 self.renderer.show(catalog, AllRoutes(catalog, self.config))
+                self._state += 1
 
     def read(self, file: str) -> bytes | None:
         """Return a file of the site: rendered now, from templates/assets/, or from the newest search index."""
@@ -145,6 +149,9 @@ class LiveSite:
     def _render(self, file: str) -> bytes | None:
         if self.renderer is None:
             return None
+        state, shown = self._shown.get(file, (-1, NOT_SHOWN))
+        if state == self._state:
+            return shown
         route = find_route(file, self.renderer.catalog, self.config)
         if route is None:
             return None
@@ -152,8 +159,8 @@ class LiveSite:
             data = self.renderer.render(route)
         except ContentError as fault:
             self.problems = fault.problems
-            return self._shown.get(file, b"<!doctype html><html><head><title>Broken</title></head><body></body></html>")
-        self._shown[file] = data
+            return shown
+        self._shown[file] = (self._state, data)
         self._shown.move_to_end(file)
         if len(self._shown) > KEPT:
             self._shown.popitem(last=False)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from broadsheet import disk
 from broadsheet.problems import ContentError, Problems
+from broadsheet.progress import SILENT, Progress
 from broadsheet.publishing.checks import Anchored, LinkCheck, anchors_of, report_dead_link
 from broadsheet.publishing.dependencies import Dependencies
 from broadsheet.publishing.documents import check_feed, check_sitemap
@@ -43,6 +44,7 @@ class Build:
     problems: Problems
     strict: bool
     there: Snapshot = NOTHING
+    progress: Progress = SILENT
     made: dict[str, Made] = field(default_factory=dict)
     keys: dict[str, bytes] = field(default_factory=dict)
 
@@ -55,8 +57,10 @@ class Build:
         dependencies = self.source.dependencies(renderer.headings)
         known = {*self.source.routes, *self.source.theme.static_files(), SEARCH_ENTRY}
         links = LinkCheck(known, self.source.config.base_path)
-        workshop = Workshop(renderer, self.staging, links, {file: page.digest for file, page in intact.items()})
-        for routes in self._waves(dependencies):
+        written = {file: page.digest for file, page in intact.items()}
+        workshop = Workshop(renderer, self.staging, links, written, self.progress)
+        for number, routes in enumerate(self._waves(dependencies)):
+            self.progress.step("Finding related papers" if number else "Looking for changes")
             self.keys |= {file: dependencies.key(route) for file, route in routes}
             production = workshop.produce([route for file, route in routes if self._is_due(file, route)])
             self.made |= {made.file: made for made in production.made}
@@ -122,7 +126,8 @@ class Build:
         waiting = self.waiting()
         if not searched or not wanted:
             return {}
-        return build_index(searched, lambda file: self.staging.read(file, waiting), self.source.config.language)
+        language = self.source.config.language
+        return build_index(searched, lambda file: self.staging.read(file, waiting), language, self.progress)
 
     def write(self, index: Mapping[str, bytes] | None) -> Written:
         """Put everything in its place, remove what is not planned, and leave in `state` what is there now."""
@@ -133,6 +138,7 @@ class Build:
         gone = clear_the_way(output, self.there, planned)
         written = {file for file, data in others.items() if disk.write_if_changed(output / file, data)}
         waiting = self.waiting()
+        self.progress.step("Writing", len(waiting), "pages")
         self.staging.commit(waiting)
         orphans = self.there.files.keys() - planned - gone
         remove_orphans(output, orphans)

@@ -10,6 +10,7 @@ from broadsheet import disk
 from broadsheet.model import Paper
 from broadsheet.problems import ContentError, Problem
 from broadsheet.processes import cores, in_processes, shares
+from broadsheet.progress import SILENT, Progress
 from broadsheet.publishing.checks import Anchored, LinkCheck
 from broadsheet.publishing.render import Renderer
 from broadsheet.publishing.routes import Listing, Route
@@ -45,6 +46,7 @@ class Workshop:
     staging: Staging
     links: LinkCheck
     written: Mapping[str, bytes]
+    progress: Progress = SILENT
 
     def produce(self, routes: Sequence[Route]) -> Production:
         """Make the files of routes, on all cores when there are many."""
@@ -53,6 +55,7 @@ class Workshop:
             self._share_entries(routes, count)
         works = [partial(self._produce, share) for share in shares(routes, count)]
         whole = Production()
+        self.progress.step("Rendering", len(routes), "pages")
         for part in in_processes(works):
             whole.made += part.made
             whole.problems += part.problems
@@ -74,7 +77,7 @@ class Workshop:
     def _produce(self, routes: Sequence[Route]) -> Production:
         done = Production()
         faulty: set[str] = set()
-        for route in routes:
+        for route in self.progress.through(routes):
             if route.template in faulty:
                 continue
             try:

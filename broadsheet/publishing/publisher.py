@@ -10,6 +10,7 @@ from broadsheet.content.catalog import build_catalog
 from broadsheet.content.contents import read_contents
 from broadsheet.problems import ContentError, Problems
 from broadsheet.program import program_fingerprint
+from broadsheet.progress import SILENT, Progress
 from broadsheet.publishing.build import Build
 from broadsheet.publishing.checks import check_ledger
 from broadsheet.publishing.compiled import CompiledTemplates
@@ -20,20 +21,19 @@ from broadsheet.publishing.source import Source, read_theme
 from broadsheet.publishing.staging import Staging
 from broadsheet.publishing.state import State, load_state, save_state
 from broadsheet.publishing.unchanged import LastBuild
-from broadsheet.snapshots import Snapshot
 from broadsheet.stamps import cache_folder
 
 
-def run_build(root: Path, config: Config, problems: Problems, last: LastBuild, *, strict: bool) -> BuildReport:
+def run_build(
+    root: Path, config: Config, problems: Problems, last: LastBuild, *, strict: bool, progress: Progress = SILENT
+) -> BuildReport:
     """Build the site into the output folder of `last`, which is held.
 
     Raises ContentError, ToolError or UsageError, with the output folder as it was, when the build cannot be right.
     """
-    source, relating = read_source(
-        root, config, problems, strict=strict, cache=cache_folder(root), content=last.content
-    )
+    source, relating = read_source(root, config, problems, last, strict=strict, progress=progress)
     with relating, Staging(last.output) as staging:
-        build = Build(source, staging, load_state(last.own, source.program), problems, strict, last.site)
+        build = Build(source, staging, load_state(last.own, source.program), problems, strict, last.site, progress)
         build.make()
         index = build.index(wanted=last.search)
         last.forget()
@@ -50,32 +50,29 @@ def _report(source: Source, written: Written) -> BuildReport:
     return BuildReport(*counts, written, unlisted)
 
 
-def run_check(root: Path, config: Config, problems: Problems) -> BuildReport | None:
+def run_check(root: Path, config: Config, problems: Problems, progress: Progress) -> BuildReport | None:
     """Do all of a build but the writing; None when a problem would stop it."""
     try:
-        source, relating = read_source(root, config, problems, strict=False, cache=None)
+        source, relating = read_source(root, config, problems, None, strict=False, progress=progress)
         with relating, tempfile.TemporaryDirectory() as folder, Staging(Path(folder)) as staging:
-            Build(source, staging, State(), problems, strict=False).make()
+            Build(source, staging, State(), problems, strict=False, progress=progress).make()
             return _report(source, Written(0, 0, 0))
     except ContentError:
         return None
 
 
 def read_source(
-    root: Path,
-    config: Config,
-    problems: Problems,
-    *,
-    strict: bool,
-    cache: Path | None = None,
-    content: Snapshot | None = None,
+    root: Path, config: Config, problems: Problems, last: LastBuild | None, *, strict: bool, progress: Progress
 ) -> tuple[Source, Relating]:
-    """Read, check and plan everything; related papers are found meanwhile. `content` is what content/ holds.
+    """Read, check and plan everything; related papers are found meanwhile. Nothing is remembered without a last build.
 
     Raises ContentError when a problem stops the build.
     """
     program = program_fingerprint()
-    contents = read_contents(root, program, problems, cache and cache / "prepared", content)
+    cache = cache_folder(root) if last else None
+    prepared = cache and cache / "prepared"
+    contents = read_contents(root, program, problems, prepared, last.content if last else None, progress)
+    progress.step("Planning pages")
     relating = Relating(cache and cache / "related", program)
     catalog = build_catalog(contents, problems, relating.relate)
     theme = read_theme(root, problems)

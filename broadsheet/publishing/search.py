@@ -18,6 +18,7 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Any, NoReturn
 
 from broadsheet.problems import Location, Problem, Severity, ToolError
+from broadsheet.progress import SILENT, Progress
 
 FOLDER = "pagefind"
 TIMEOUT = 600  # seconds for one answer; 10,000 papers take about 15
@@ -45,16 +46,19 @@ def search_alias(title: str) -> str:
     return " ".join(dict.fromkeys(piece.lower() for piece in found))
 
 
-def build_index(pages: Collection[str], read: Callable[[str], bytes], language: str) -> dict[str, bytes]:
+def build_index(
+    pages: Collection[str], read: Callable[[str], bytes], language: str, progress: Progress = SILENT
+) -> dict[str, bytes]:
     """Index pages (named by their files below the site) and return the bundle's files by path below the site.
 
     Raises ToolError when Pagefind is missing, fails, or did not index every page.
     """
+    progress.step("Indexing for search")
     service = _Service()
     try:
         config = {"force_language": language, "include_characters": "#+@"}
         index = service.call({"type": "NewIndex", "config": config})["index_id"]
-        for file in sorted(pages):
+        for file in progress.through(sorted(pages)):
             contents = read(file).decode()
             service.post({"type": "AddFile", "index_id": index, "file_path": file, "file_contents": contents})
         answer = service.call({"type": "GetFiles", "index_id": index})

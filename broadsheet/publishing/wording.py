@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from urllib.parse import quote_plus
 
@@ -17,8 +18,8 @@ _HASH = re.compile(r"(?<=.)-[0-9a-f]{12,}$")  # what capture tools add to a file
 def digest_headings(digests: Iterable[Digest]) -> dict[str, str]:
     """Name the digests; where two would have one heading, their ids tell them apart."""
     headings = {digest.id: _heading(digest) for digest in digests}
-    names = list(headings.values())
-    return {key: name if names.count(name) == 1 else f"{name} ({key})" for key, name in headings.items()}
+    names = Counter(headings.values())
+    return {key: name if names[name] == 1 else f"{name} ({key})" for key, name in headings.items()}
 
 
 def _heading(digest: Digest) -> str:

@@ -1,0 +1,25 @@
+"""What long work says while it goes on: told by whoever works, shown by `cli`, and by nobody anywhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+class Progress:
+    """Takes what is told, and shows nothing of it."""
+
+    def step(self, text: str, count: int = 0, things: str = "") -> None:
+        """Begin a step of the work, with the number of things that it goes through where that is known."""
+
+    def through(self, items: Sequence[T]) -> Iterator[T]:
+        """Go through the things of a step, or through this process's share of them."""
+        return iter(items)
+
+    def say(self, text: str) -> None:
+        """Tell at once what has to stay readable."""
+
+
+SILENT = Progress()
