@@ -108,6 +108,7 @@ class Server:
 
     def __init__(self, command: Sequence[str], folder: Path, environment: Mapping[str, str]) -> None:
         self.log = folder.with_name(f"{folder.name}.log")
+        self.started = time.perf_counter()
         with self.log.open("wb") as output:
             self.process = subprocess.Popen(
                 command,

@@ -95,11 +95,11 @@ def _served(labels: Mapping[str, str], served: Mapping[str, Served]) -> str:
     rows = [
         [
             labels[name],
-            *map(seconds, (each.ready, each.body, each.title, each.template)),
+            *map(seconds, (each.first, each.again, each.body, each.title, each.template)),
             megabytes(each.resident),
             f"{each.edits}",
         ]
         for name, each in served.items()
     ]
     edits = ["abstract, seen on its page", "title, seen on page, home and tag", "layout, seen on a page"]
-    return table(["preview, s", "start to first page", *edits, "resident MB", "edits"], rows)
+    return table(["preview, s", "start to first page", "started again", *edits, "resident MB", "edits"], rows)
