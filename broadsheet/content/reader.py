@@ -88,8 +88,9 @@ def _read_file(path: Path, root: Path, name: str, first_of: dict[str, str], prob
     if not check_name(name, first_of, problems):
         check_stray(path, root, problems)
         return None
-    text = read_text(path, root, problems)
-    return parse(text, name, problems) if text is not None else None
+    data = read_bytes(path, root, problems)
+    text = None if data is None else to_text(data, name, problems)
+    return None if text is None else parse(text, name, problems)
 
 
 def check_name(name: str, first_of: dict[str, str], problems: Problems) -> bool:

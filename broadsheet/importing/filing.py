@@ -9,7 +9,7 @@ from broadsheet.content.addresses import of_digest
 from broadsheet.content.frontmatter import FrontMatter
 from broadsheet.content.reader import Sources
 from broadsheet.content.schema import slug_of
-from broadsheet.importing.matching import doubles, match
+from broadsheet.importing.matching import Namesakes, doubles, match
 from broadsheet.importing.merge import Draft
 from broadsheet.importing.report import Difference
 from broadsheet.importing.seeds import Seed
@@ -38,8 +38,10 @@ from broadsheet.importing.writer import (
 )
 from broadsheet.model import PartialDate
 from broadsheet.problems import Location, Problems
+from broadsheet.progress import Progress
 
 Dates = Mapping[str, PartialDate | None]
+Apart = Sequence[Separation]
 
 
 @dataclass(slots=True)
@@ -62,11 +64,12 @@ class Filing:
 
 
 def file_papers(
-    drafts: Sequence[Draft], sources: Sources, dates: Dates, apart: Sequence[Separation], problems: Problems
+    drafts: Sequence[Draft], sources: Sources, dates: Dates, apart: Apart, problems: Problems, progress: Progress
 ) -> Filing:
     """Make the files of papers that are new or change; `dates` has the digests whose seeds are there."""
     filing = Filing()
     matched = match(drafts, sources.papers, apart)
+    namesakes = Namesakes(sources.papers, matched)
     slugs = {slug_of(source.path) for source in sources.papers}
     told = doubles(drafts, sources.papers, matched, apart)
     for double in told:
@@ -77,12 +80,13 @@ def file_papers(
     wanted = with_slugs(with_files(drafts, matched, sources.papers, dates, problems), sources.papers)
     splits = splits_by_place(apart, wanted)
     elsewhere = identifiers_elsewhere(wanted, sources.papers, {double.source.path for double in told})
-    for each in wanted:
+    progress.step("Filing", len(wanted), "papers")
+    for each in progress.through(wanted):
         draft, existing = each.draft, each.existing
         _report_unknown_tags(draft, tagger, problems)
         values = paper_values(draft, tagger.tags_for(draft.title, draft.abstract, draft.tags, ruled_out(existing)))
         if existing is None:
-            report_new(each, sources, matched, problems)
+            report_new(each, sources.ledger, namesakes, problems)
             filing.add(write_new(f"content/papers/{each.slug}.md", values, draft.abstract))
             continue
         if any(separation.concerns(existing) for separation in apart):

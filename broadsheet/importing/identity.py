@@ -23,8 +23,10 @@ _NOT_WORDS = re.compile(r"[^\w+#]+|_")
 
 def title_key(title: str) -> str:
     """Normalise a title: Unicode form, case, accents, dashes, punctuation and white space make no difference."""
-    decomposed = unicodedata.normalize("NFKD", title)
-    letters = "".join(char for char in decomposed if not unicodedata.combining(char))
+    letters = title
+    if not title.isascii():
+        decomposed = unicodedata.normalize("NFKD", title)
+        letters = "".join(char for char in decomposed if not unicodedata.combining(char))
     words = _NOT_WORDS.sub(" ", _DASHES.sub(" ", letters.casefold()))
     return " ".join(words.split()) or title.casefold()
 

@@ -44,7 +44,10 @@ def run_import(
     papers = [draft for draft in drafts if draft.abstract]
     _report_odd_abstracts(drafts, problems)
     _report_lost_seeds(seeds, sources, problems)
-    filed = [file_papers(papers, sources, dates, apart, problems), file_digests(seeds, dates, sources, problems)]
+    filed = [
+        file_papers(papers, sources, dates, apart, problems, progress),
+        file_digests(seeds, dates, sources, problems),
+    ]
     files = [file for filing in filed for file in filing.files]
     if problems.fatal(strict=strict):
         raise ContentError(problems)

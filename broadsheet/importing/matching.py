@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from broadsheet.content.frontmatter import FrontMatter
 from broadsheet.importing.merge import Draft
@@ -176,12 +177,26 @@ def doubles(
     return found
 
 
-def namesake(draft: Draft, files: Sequence[FrontMatter], matched: Matches) -> FrontMatter | None:
-    """Return a file without a draft that is kept from this one by its identifiers alone."""
-    signs = signs_of_records(draft.records)
-    claimed = {source.path for source in matched.values()}
-    for source in files:
-        mine = signs_of_file(source)
-        if source.path not in claimed and mine.titles & signs.titles and not likeness(mine, signs):
-            return source
-    return None
+class Namesakes:
+    """The files without a draft, by their titles."""
+
+    def __init__(self, files: Sequence[FrontMatter], matched: Matches) -> None:
+        self._files, self._matched = files, matched
+
+    @cached_property
+    def _by_title(self) -> dict[str, list[tuple[int, Signs]]]:
+        claimed = {source.path for source in self._matched.values()}
+        found: dict[str, list[tuple[int, Signs]]] = defaultdict(list)
+        for number, source in enumerate(self._files):
+            if source.path not in claimed:
+                signs = signs_of_file(source)
+                for title in signs.titles:
+                    found[title].append((number, signs))
+        return found
+
+    def of(self, draft: Draft) -> FrontMatter | None:
+        """Return the first file that is kept from a draft by its identifiers alone."""
+        signs = signs_of_records(draft.records)
+        alike = [each for title in signs.titles for each in self._by_title.get(title, ())]
+        kept = [number for number, mine in alike if not likeness(mine, signs)]
+        return self._files[min(kept)] if kept else None

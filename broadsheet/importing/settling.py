@@ -10,9 +10,8 @@ from broadsheet.content.addresses import of_paper
 from broadsheet.content.fields import Fields
 from broadsheet.content.frontmatter import FrontMatter
 from broadsheet.content.merges import check_not_same_as, target_of
-from broadsheet.content.reader import Sources
 from broadsheet.content.schema import PLACE, references_in, slug_of
-from broadsheet.importing.matching import Double, Matches, merged_into, namesake
+from broadsheet.importing.matching import Double, Matches, Namesakes, merged_into
 from broadsheet.importing.merge import Draft, merge
 from broadsheet.importing.separation import Separation
 from broadsheet.importing.signs import identifiers_of
@@ -146,10 +145,10 @@ def settle(
     return None
 
 
-def report_new(new: Wanted, sources: Sources, matched: Matches, problems: Problems) -> None:
+def report_new(new: Wanted, ledger: Mapping[str, int], namesakes: Namesakes, problems: Problems) -> None:
     """Report that a deleted file comes back, and that a page is made only because identifiers differ."""
-    report_deleted(f"content/papers/{new.slug}.md", of_paper(new.slug), sources.ledger, problems)
-    other = namesake(new.draft, sources.papers, matched)
+    report_deleted(f"content/papers/{new.slug}.md", of_paper(new.slug), ledger, problems)
+    other = namesakes.of(new.draft)
     if other:
         message = (
             f"“{new.draft.title}” has the title of {other.path}, but another identifier: it gets a page of its own"

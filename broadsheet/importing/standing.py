@@ -15,15 +15,17 @@ from broadsheet.problems import Problems
 
 UNOWNED = frozenset({"imported", "aliases"})  # fields that are neither a person's text nor a seed's
 IDENTITY = frozenset({"slug", "content", "apart", "merged"})  # what `imported` holds beside the fingerprints of fields
+_as_json = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode  # `dumps` would make one for every value
 
 
 def fingerprint(value: object) -> str:
     """Return eight hexadecimal digits that tell values apart; how YAML spells a value makes no difference."""
-    text = json.dumps(_canonical(value), ensure_ascii=False, sort_keys=True)
-    return hashlib.blake2b(text.encode(), digest_size=4).hexdigest()
+    return hashlib.blake2b(_as_json(_canonical(value)).encode(), digest_size=4).hexdigest()
 
 
 def _canonical(value: object) -> object:
+    if isinstance(value, str):
+        return str(value)
     if isinstance(value, Mapping):
         return {key: _canonical(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
@@ -85,7 +87,7 @@ def aliases_after_renaming(existing: FrontMatter, taken: Collection[str]) -> lis
     """Return the aliases that a file needs: those it has, and the slug it had when it was last imported."""
     slug, former = slug_of(existing.path), former_slug(existing)
     aliases = [alias for alias in texts_of(existing, "aliases") if alias != slug]
-    if former and former not in {slug, *aliases, *taken}:
+    if former and former not in {slug, *aliases} and former not in taken:
         aliases.append(former)
     return aliases
 
@@ -97,7 +99,8 @@ def without_copies(files: Sequence[FrontMatter]) -> list[FrontMatter]:
     one's as long as nobody changed them, so the importer may take them out.
     """
     at_home = {slug_of(each.path) for each in files if former_slug(each) == slug_of(each.path)}
-    return [_as_new(each) if former_slug(each) in at_home - {slug_of(each.path)} else each for each in files]
+    is_elsewhere = ((former_slug(each) != slug_of(each.path) and former_slug(each) in at_home) for each in files)
+    return [_as_new(each) if copied else each for each, copied in zip(files, is_elsewhere, strict=True)]
 
 
 def is_copy(source: FrontMatter) -> bool:
