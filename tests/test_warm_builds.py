@@ -12,6 +12,7 @@ import time
 import pytest
 from test_editing import abstract
 
+from broadsheet.publishing.search import find_binary
 from conftest import ROOT, Project
 
 LABELS = ("Pre-training", "Sparse Experts", "Data & Curation")
@@ -273,6 +274,30 @@ def test_a_build_that_is_killed_is_healed_by_the_next(changing, tmp_path_factory
         torn = [name for name, data in left.items() if name not in after or data not in {before.get(name), after[name]}]
         assert [name for name in torn if not name.startswith(".") and name in after] == []
         assert not project.path("site/.staging").exists()
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_a_second_build_says_at_once_that_it_waits(small, form):
+    small.run("import")
+    begun, go = small.path("begun"), small.path("go")
+    wait = f"for _ in $(seq 600); do [ -e '{go}' ] && break; sleep 0.05; done"  # not for ever, if something is wrong
+    indexer = small.write("indexer", f"#!/bin/sh\ntouch '{begun}'\n{wait}\nexec '{find_binary()}' \"$@\"\n")
+    indexer.chmod(0o755)
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-c", COMMAND, str(small.root), "build"]
+    with subprocess.Popen(command, env=environment | {"PAGEFIND_BINARY_PATH": str(indexer)}) as first:
+        while not begun.exists() and first.poll() is None:  # then it holds site/, until it is told to go on
+            time.sleep(0.05)
+        second = subprocess.Popen(
+            [*command, "--format", form], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+        assert second.stderr.readline() == "Another build is writing site/; waiting for it to end.\n"
+        assert second.poll() is None
+        go.touch()
+        out, err = second.communicate(timeout=60)
+        assert (first.wait(60), second.returncode) == (0, 0)
+    assert "Another build" not in out + err
+    assert "0 written, 0 removed" in out + err
 
 
 def test_two_builds_at_once_both_end_well(changing, tmp_path_factory):

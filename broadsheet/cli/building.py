@@ -93,7 +93,7 @@ def _build(options: argparse.Namespace, root: Path, config: Config, printer: Pri
     problems = Problems(config.severities)
     output = root / options.output
     check_output(output, root)
-    with held(output):
+    with held(output, lambda: _tell_of_another(options.output, printer)):
         report = _report_of_build(options, root, config, problems, printer)
     printer.problems(problems, notes=True)
     printer.say(
@@ -102,6 +102,11 @@ def _build(options: argparse.Namespace, root: Path, config: Config, printer: Pri
         f"{report.output.removed} removed, in {seconds(started)}. Look at it: make serve"
     )
     return report
+
+
+def _tell_of_another(output: str, printer: Printer) -> None:
+    printer.progress.say(f"Another build is writing {output}/; waiting for it to end.")
+    printer.progress.step("Waiting for another build")
 
 
 def _report_of_build(

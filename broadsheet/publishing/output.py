@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -33,11 +33,14 @@ def check_output(folder: Path, root: Path) -> None:
 
 
 @contextmanager
-def held(folder: Path) -> Iterator[None]:
-    """Hold the output folder; one that was not there before is there afterwards only if the build went well."""
+def held(folder: Path, waiting: Callable[[], None]) -> Iterator[None]:
+    """Hold the output folder; one that was not there before is there afterwards only if the build went well.
+
+    `waiting` is called before a wait for another build.
+    """
     is_new = not folder.exists()
     folder.mkdir(parents=True, exist_ok=True)
-    with disk.locked(folder / MARKER):
+    with disk.locked(folder / MARKER, waiting):
         done = False
         try:
             yield
