@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from broadsheet.problems import Problem
 from broadsheet.stamps import cache_folder
 
 TICK = 1.0  # seconds between looks at whether to go on
+PAUSES = (0.1, 0.3, 1.0)  # seconds before files that vanished while they were read are read again
 BUILD_PAUSE, IMPORT_PAUSE = 1.5, 0.2  # seconds without a further change
 
 
@@ -96,7 +98,14 @@ def _follow(
 
 def _refresh(site: LiveSite, host: Host, changed: set[str], voices: Voices) -> None:
     before = site.problems
-    site.refresh(changed)
+    for pause in PAUSES:
+        try:
+            site.refresh(changed)
+            break
+        except OSError:  # a checkout in full swing takes files and folders away while they are looked at
+            time.sleep(pause)
+    else:
+        site.refresh(changed)
     host.base = site.base
     if site.problems != before:
         voices.tell(site.problems)
