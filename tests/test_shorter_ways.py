@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from broadsheet.content import frontmatter, markup
+from broadsheet.content.converter import render_by_library
 from broadsheet.content.flat import flat_mapping
 from broadsheet.content.frontmatter import FrontMatter, parse, read_any_yaml
 from broadsheet.content.plain import plain_paragraphs
@@ -66,7 +67,7 @@ def written_bodies(abstracts):
 
 def assert_same_html(body):
     plain = plain_paragraphs(body)
-    assert plain is None or plain == markup.render_by_library(body)
+    assert plain is None or plain == render_by_library(body)
     return plain is not None
 
 

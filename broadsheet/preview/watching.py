@@ -23,7 +23,7 @@ from watchdog.events import (
 )
 from watchdog.observers import Observer
 
-from broadsheet.stamps import files_of
+from broadsheet.snapshots import take
 
 WATCHED = ("seeds", "content", "templates")
 GATHERING = 0.005  # seconds: what comes together is one change
@@ -47,7 +47,7 @@ class Changes(FileSystemEventHandler):
 
     def __init__(self, root: Path) -> None:
         self.root = root.resolve()
-        self._known = files_of(root, WATCHED)
+        self._known = {name: take(root / name) for name in WATCHED}
         self._events = 0
         self._doubtful = False
         self._condition = threading.Condition()
@@ -95,11 +95,15 @@ class Changes(FileSystemEventHandler):
         """Return the paths whose files are not as they were when they were last compared."""
         before = self._known
         try:
-            self._known = files_of(self.root, WATCHED)
+            self._known = {name: take(self.root / name, known) for name, known in before.items()}
         except OSError:  # a folder goes away at this very moment
             self.doubt()
             return set()
-        return {path for path, _ in before.items() ^ self._known.items()}
+        return {
+            f"{name}/{path}"
+            for name, now in self._known.items()
+            for path, _ in before[name].files.items() ^ now.files.items()
+        }
 
     def _told(self, timeout: float) -> set[str]:
         with self._condition:
