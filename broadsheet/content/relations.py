@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping, Sequence
 
 from broadsheet.content.related.choice import named
 from broadsheet.content.related.reading import Reading
@@ -12,20 +13,34 @@ from broadsheet.content.related.words import Document
 
 
 class Relations:
-    """Related papers that follow changes; equal to related_papers of the same documents at every moment."""
+    """Related papers that follow changes; equal to related_papers of the same documents at every moment.
 
-    lists: dict[str, tuple[str, ...]]
+    `mark` is what they were called when they were dumped.
+    """
 
-    def __init__(self, state: State | Stored, lists: dict[str, tuple[str, ...]]) -> None:
-        self._state = state
-        self.lists = lists
+    def __init__(self, state: State | Stored, mark: str = "") -> None:
+        self._state, self.mark = state, mark
+        self._lists: dict[str, tuple[str, ...]] | None = None
 
     @classmethod
     def of(cls, documents: Sequence[Document]) -> Relations:
         """Compare all documents."""
-        state = State.of(Reading.of(documents))
-        slugs = state.reading.slugs
-        return cls(state, dict(zip(slugs, named(slugs, state.shown.tolist()), strict=True)))
+        return cls(State.of(Reading.of(documents)))
+
+    @property
+    def lists(self) -> dict[str, tuple[str, ...]]:
+        """Return the related papers of all papers by slug, in the order of slugs."""
+        if self._lists is None:
+            if isinstance(self._state, Stored):
+                self._lists = self._state.lists()
+            else:
+                slugs = self._state.reading.slugs
+                self._lists = dict(zip(slugs, named(slugs, self._state.shown.tolist()), strict=True))
+        return self._lists
+
+    def of_papers(self, papers: Iterable[str]) -> dict[str, tuple[str, ...]]:
+        """Return the lists of those of some papers that there are."""
+        return _lists_of(self._current(), papers)
 
     def update(self, changed: Mapping[str, Document | None]) -> set[str]:
         """Take up new and changed documents by slug, None for one that is gone; return whose lists changed.
@@ -37,26 +52,36 @@ class Relations:
                 raise ValueError(f"the document of “{slug}” has the slug “{document.slug}”")
         if not changed:
             return set()  # without a look at the state, which may not be in use yet
-        state, rows = self._current().after(changed)
+        before = self._current()
+        state, rows = before.after(changed)
         slugs = state.reading.slugs
-        found = named(slugs, state.shown[rows].tolist())
-        new = {slugs[row]: others for row, others in zip(rows.tolist(), found, strict=True)}
-        differ = {slug for slug, others in new.items() if self.lists.get(slug) != others}
-        lists = {slug: self.lists.get(slug, ()) for slug in slugs}
-        self._state, self.lists = state, lists | new
-        return differ
+        new = dict(zip([slugs[row] for row in rows.tolist()], named(slugs, state.shown[rows].tolist()), strict=True))
+        former = _lists_of(before, new)
+        self._state, self._lists = state, None
+        return {slug for slug, others in new.items() if former.get(slug) != others}
 
-    def dump(self) -> bytes:
+    def dump(self, mark: str = "") -> bytes:
         """Return the lists, and what it takes to follow further changes, for load()."""
-        return stored(self._current())
+        return stored(self._current(), mark)
 
     @classmethod
     def load(cls, data: bytes) -> Relations | None:
         """Return what was dumped; None if the bytes are damaged, or of other rules than those in force."""
         found = restored(data)
-        return cls(found, found.lists) if found else None
+        return cls(found, found.mark) if found else None
+
+    def get_ready(self) -> None:
+        """Do now what the first change would have to wait for."""
+        self._current()
 
     def _current(self) -> State:
         if isinstance(self._state, Stored):
             self._state = self._state.state()
         return self._state
+
+
+def _lists_of(state: State, papers: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    slugs = state.reading.slugs
+    places = ((slug, bisect_left(slugs, slug)) for slug in papers)
+    rows = {slug: place for slug, place in places if place < len(slugs) and slugs[place] == slug}
+    return dict(zip(rows, named(slugs, state.shown[list(rows.values())].tolist()), strict=True))

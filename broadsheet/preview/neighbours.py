@@ -49,9 +49,8 @@ class Neighbours:
         return RelatedPapers(lambda: still_there(self.lists, there), papers)
 
     def _find(self, documents: Sequence[Document], number: int) -> None:
-        with_cache = Relating(self.cache, self.program)
-        with with_cache:
-            lists = with_cache.relate(documents)()
+        with Relating(self.cache, self.program) as relating:
+            lists = relating.relate(documents)()
         if number == self._newest and lists != self.lists:
             self.lists = lists
             self.found()

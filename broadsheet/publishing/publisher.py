@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 from broadsheet.config import Config
 from broadsheet.content.catalog import build_catalog
-from broadsheet.content.contents import read_contents
+from broadsheet.content.contents import Contents, read_contents
 from broadsheet.problems import ContentError, Problems
 from broadsheet.program import program_fingerprint
 from broadsheet.progress import SILENT, Progress
@@ -31,14 +32,19 @@ def run_build(
 
     Raises ContentError, ToolError or UsageError, with the output folder as it was, when the build cannot be right.
     """
-    source, relating = read_source(root, config, problems, last, strict=strict, progress=progress)
-    with relating, Staging(last.output) as staging:
-        build = Build(source, staging, load_state(last.own, source.program), problems, strict, last.site, progress)
+    program, cache = program_fingerprint(), cache_folder(root)
+    with Relating(cache / "related", program) as relating, Staging(last.output) as staging:
+        relating.begin([each for file, each in last.content.files.items() if file.startswith("papers/")])
+        contents = read_contents(root, program, problems, cache / "prepared", last.content, progress)
+        progress.step("Planning pages")
+        planned = plan_site(root, config, problems, contents, relating, strict=strict)
+        source = replace(planned, compiled=CompiledTemplates(cache / "templates", program))
+        build = Build(source, staging, load_state(last.own, program), problems, strict, last.site, progress)
         build.make()
         index = build.index(wanted=last.search)
         last.forget()
         report = _report(source, build.write(index))
-        save_state(last.own, source.program, build.state)
+        save_state(last.own, program, build.state)
         last.remember(report, problems, build.there)
     return report
 
@@ -53,35 +59,34 @@ def _report(source: Source, written: Written) -> BuildReport:
 def run_check(root: Path, config: Config, problems: Problems, progress: Progress) -> BuildReport | None:
     """Do all of a build but the writing; None when a problem would stop it."""
     try:
-        source, relating = read_source(root, config, problems, None, strict=False, progress=progress)
-        with relating, tempfile.TemporaryDirectory() as folder, Staging(Path(folder)) as staging:
+        with (
+            Relating(None, "") as relating,
+            tempfile.TemporaryDirectory() as folder,
+            Staging(Path(folder)) as staging,
+        ):
+            contents = read_contents(root, program_fingerprint(), problems, progress=progress)
+            progress.step("Planning pages")
+            source = plan_site(root, config, problems, contents, relating, strict=False)
             Build(source, staging, State(), problems, strict=False, progress=progress).make()
             return _report(source, Written(0, 0, 0))
     except ContentError:
         return None
 
 
-def read_source(
-    root: Path, config: Config, problems: Problems, last: LastBuild | None, *, strict: bool, progress: Progress
-) -> tuple[Source, Relating]:
-    """Read, check and plan everything; related papers are found meanwhile. Nothing is remembered without a last build.
+def plan_site(
+    root: Path, config: Config, problems: Problems, contents: Contents, relating: Relating, *, strict: bool
+) -> Source:
+    """Check and plan everything; related papers are found meanwhile.
 
     Raises ContentError when a problem stops the build.
     """
-    program = program_fingerprint()
-    cache = cache_folder(root) if last else None
-    prepared = cache and cache / "prepared"
-    contents = read_contents(root, program, problems, prepared, last.content if last else None, progress)
-    progress.step("Planning pages")
-    relating = Relating(cache and cache / "related", program)
     catalog = build_catalog(contents, problems, relating.relate)
     theme = read_theme(root, problems)
     stop_if_fatal(problems, strict=strict)
     routes = plan(catalog, config, problems)
     check_ledger(catalog, routes, problems)
     stop_if_fatal(problems, strict=strict)
-    compiled = CompiledTemplates(cache / "templates", program) if cache else None
-    return Source(program, config, catalog, theme, routes, compiled), relating
+    return Source(program_fingerprint(), config, catalog, theme, routes)
 
 
 def stop_if_fatal(problems: Problems, *, strict: bool) -> None:

@@ -1,30 +1,22 @@
-"""Related papers, found in a process of their own while pages are made, from what is remembered of the last time."""
+"""Related papers, found in a process of their own while content is read and pages are made."""
 
 from __future__ import annotations
 
 import marshal
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Sequence
 from functools import partial
 from pathlib import Path
 from types import TracebackType
+from typing import Self
 
 from broadsheet import disk
 from broadsheet.content.related import Document
-from broadsheet.content.relations import Relations
-from broadsheet.processes import Child
+from broadsheet.processes import cores
+from broadsheet.publishing.companion import Companion
+from broadsheet.publishing.following import Change, Following, Lists, Remembered, after
+from broadsheet.snapshots import Signature
 
 MANY = 1000  # papers worth a second process
-Lists = Mapping[str, Sequence[str]]
-
-
-@dataclass(frozen=True, slots=True)
-class Remembered:
-    """The lists of an earlier time, the keys of the documents they were found for, and the state to go on from."""
-
-    keys: Mapping[str, bytes]
-    lists: Lists
-    state: bytes
 
 
 class Relating:
@@ -32,48 +24,72 @@ class Relating:
 
     def __init__(self, cache: Path | None, program: str) -> None:
         self.cache, self.program = cache, program
-        self.child: Child[Lists] | None = None
+        self.companion: Companion | None = None
 
-    def __enter__(self) -> None:
-        """Begin nothing: `relate` does."""
+    def __enter__(self) -> Self:
+        """Begin nothing: `begin` or `relate` does."""
+        return self
 
     def __exit__(
         self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self.child:
-            self.child.end()
+        if self.companion and fault is None:
+            self.companion.finish()
+        elif self.companion:
+            self.companion.end()
+        self.companion = None
+
+    def begin(self, papers: Collection[Signature]) -> None:
+        """Get ready in a process of its own before papers are read; `papers` are the signatures of their files.
+
+        Only if one of them seems to have changed, there will be something to do: nothing is loaded otherwise.
+        """
+        if self.cache and len(papers) >= MANY and cores() > 1:
+            try:
+                last = self.cache.stat().st_mtime_ns
+            except OSError:
+                last = None
+            early = last is not None and any(max(each[1:3]) > last for each in papers)
+            self._start(early=early)
 
     def relate(self, documents: Sequence[Document]) -> Callable[[], Lists]:
         """Begin to find the related papers of documents; the answer waits until they are found."""
+        following = Following(self.cache, self.program)
         keys = {each.slug: disk.digest(marshal.dumps((each.title, each.text, each.tags), 2)) for each in documents}
-        remembered = self._recall()
+        remembered = following.recall()
         if remembered and remembered.keys == keys:
             return lambda: remembered.lists
-        work = partial(self._find, documents, keys, remembered)
-        if len(documents) < MANY:
-            return work
-        self.child = Child(work)
-        return self.child.result
+        if len(documents) < MANY or cores() == 1:
+            return partial(_find, following, documents, keys, remembered)
+        companion = self.companion or self._start(early=False)
+        companion.ask(Change.of(documents, keys, remembered).packed())
+        return partial(_found, companion, documents, keys, remembered)
 
-    def _find(self, documents: Sequence[Document], keys: Mapping[str, bytes], remembered: Remembered | None) -> Lists:
-        relations = Relations.load(remembered.state) if remembered else None
-        if relations and remembered:
-            changed: dict[str, Document | None] = dict.fromkeys(remembered.keys.keys() - keys.keys())
-            changed |= {each.slug: each for each in documents if remembered.keys.get(each.slug) != keys[each.slug]}
-            relations.update(changed)
-        else:
-            relations = Relations.of(documents)
-        lists = {slug: tuple(others) for slug, others in relations.lists.items()}
-        if self.cache:
-            disk.write_checked(self.cache, marshal.dumps((self.program, dict(keys), lists, relations.dump())))
-        return lists
+    def _start(self, *, early: bool) -> Companion:
+        self.companion = Companion(partial(Following(self.cache, self.program).work, early=early))
+        return self.companion
 
-    def _recall(self) -> Remembered | None:
-        data = disk.read_checked(self.cache) if self.cache else None
-        if data is None:
-            return None
-        try:
-            program, *found = marshal.loads(data)  # noqa: S302 - our own file, and its checksum is right
-            return Remembered(*found) if program == self.program else None
-        except (ValueError, EOFError, TypeError):
-            return None
+
+def _find(
+    following: Following, documents: Sequence[Document], keys: dict[str, bytes], remembered: Remembered | None
+) -> Lists:
+    """Find related papers in this process."""
+    change = Change.of(documents, keys, remembered)
+    lists = following.follow(change)
+    if lists is None:
+        change = Change.of(documents, keys, None)
+        lists = following.follow(change) or {}
+    following.remember(change, lists)
+    return after(remembered.lists if change.since and remembered else {}, lists, keys)
+
+
+def _found(
+    companion: Companion, documents: Sequence[Document], keys: dict[str, bytes], remembered: Remembered | None
+) -> Lists:
+    """Wait for the lists that differ, or for all of them when the last ones cannot be followed."""
+    lists = companion.answer()
+    if lists is None:
+        remembered = None
+        companion.ask(Change.of(documents, keys, None).packed())
+        lists = companion.answer()
+    return after(remembered.lists if remembered else {}, lists, keys)

@@ -37,8 +37,8 @@ _RULES = 2  # to be raised whenever the same papers would get other lists or the
 class Stored:
     """A state whose arrays are still bytes."""
 
+    mark: str
     slugs: tuple[str, ...]
-    lists: dict[str, tuple[str, ...]]
     sizes: tuple[int, ...]
     arrays: memoryview
 
@@ -65,9 +65,18 @@ class Stored:
         telling = Ragged(found["telling bounds"], (found["telling"], found["weights"].astype(np.int32)))
         return State(reading, telling, known, found["shown"])
 
+    def lists(self) -> dict[str, tuple[str, ...]]:
+        """Return the lists, without numpy."""
+        layout = _layout(len(self.slugs), self.sizes)
+        before = list(layout)[: list(layout).index("shown")]
+        start = _length({name: layout[name] for name in before})
+        numbers = self.arrays[start : start + 4 * MOST * len(self.slugs)].cast("i").tolist()
+        rows = [numbers[place : place + MOST] for place in range(0, len(numbers), MOST)]
+        return dict(zip(self.slugs, named(self.slugs, rows), strict=True))
 
-def stored(state: State) -> bytes:
-    """Return a state as bytes."""
+
+def stored(state: State, mark: str) -> bytes:
+    """Return a state as bytes, with a mark to know it by."""
     reading, known = state.reading, state.nearest
     arrays: dict[str, Column] = {
         "names": reading.names,
@@ -91,16 +100,26 @@ def stored(state: State) -> bytes:
     sizes = tuple(len(arrays[name]) for name in ("names", "features", "title words", "text words", "telling"))
     head = {
         "rules": _rules(),
+        "mark": mark,
         "slugs": reading.slugs,
         "sizes": sizes,
     }
     layout = _layout(len(reading.slugs), sizes)
     line = json.dumps(head, separators=(",", ":")).encode("ascii")
     # Arrays start at a multiple of eight, because numpy is slow elsewhere.
-    parts = [line, b" " * (-(_START + len(line) + 1) % 8), b"\n"]
-    parts += [arrays[name].astype(kind, copy=False).tobytes() for name, (kind, _) in layout.items()]
-    body = b"".join(parts)
-    return b"".join([_MAGIC, zlib.crc32(body).to_bytes(4, "little"), body])
+    parts: list[bytes | memoryview] = [line, b" " * (-(_START + len(line) + 1) % 8), b"\n"]
+    parts += [_bytes_of(arrays[name].astype(kind, copy=False)) for name, (kind, _) in layout.items()]
+    check = 0
+    for part in parts:
+        check = zlib.crc32(part, check)
+    return b"".join([_MAGIC, check.to_bytes(4, "little"), *parts])
+
+
+def _bytes_of(array: Column) -> memoryview:
+    """Return the bytes of an array without copying them."""
+    import numpy as np  # noqa: PLC0415 - only where it is used
+
+    return np.ascontiguousarray(array).reshape(-1).view(np.uint8).data
 
 
 def restored(data: bytes) -> Stored | None:
@@ -111,22 +130,12 @@ def restored(data: bytes) -> Stored | None:
     end = data.find(b"\n", _START)
     try:
         head = json.loads(data[_START:end])
-        slugs, sizes = tuple(head["slugs"]), tuple(head["sizes"])
+        slugs, sizes, mark = tuple(head["slugs"]), tuple(head["sizes"]), str(head["mark"])
         if head["rules"] != _rules() or len(view) - end - 1 != _length(_layout(len(slugs), sizes)):
             return None
-        return Stored(slugs, _lists(slugs, sizes, view[end + 1 :]), sizes, view[end + 1 :])
+        return Stored(mark, slugs, sizes, view[end + 1 :])
     except (ValueError, TypeError, LookupError, RecursionError):
         return None
-
-
-def _lists(slugs: tuple[str, ...], sizes: tuple[int, ...], arrays: memoryview) -> dict[str, tuple[str, ...]]:
-    """Return the lists, without numpy."""
-    layout = _layout(len(slugs), sizes)
-    before = list(layout)[: list(layout).index("shown")]
-    start = _length({name: layout[name] for name in before})
-    numbers = arrays[start : start + 4 * MOST * len(slugs)].cast("i").tolist()
-    rows = [numbers[place : place + MOST] for place in range(0, len(numbers), MOST)]
-    return dict(zip(slugs, named(slugs, rows), strict=True))
 
 
 def _layout(papers: int, sizes: tuple[int, ...]) -> dict[str, tuple[str, tuple[int, ...]]]:

@@ -1,0 +1,143 @@
+"""Related papers, followed from what is remembered of the last time.
+
+Two files hold it: a small one with the lists, which is all that a build without new documents reads, and one with
+the state from which changes are followed. A mark tells that both are of the same documents.
+"""
+
+from __future__ import annotations
+
+import marshal
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from broadsheet import disk
+from broadsheet.content.related import Document
+from broadsheet.content.relations import Relations
+
+Lists: TypeAlias = Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """The lists of an earlier time, the keys of the documents they were found for, and the mark of the state."""
+
+    mark: str
+    keys: Mapping[str, bytes]
+    lists: Lists
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What differs from the documents with a mark: documents by slug, None for one that is gone, and their keys."""
+
+    since: str
+    documents: Mapping[str, Document | None]
+    keys: Mapping[str, bytes]
+
+    @classmethod
+    def of(cls, documents: Sequence[Document], keys: Mapping[str, bytes], remembered: Remembered | None) -> Change:
+        """Return what differs from what is remembered, which may be nothing."""
+        before: Mapping[str, bytes] = remembered.keys if remembered else {}
+        changed: dict[str, Document | None] = dict.fromkeys(before.keys() - keys.keys())
+        changed |= {each.slug: each for each in documents if before.get(each.slug) != keys[each.slug]}
+        there = {slug: keys[slug] for slug, document in changed.items() if document}
+        return cls(remembered.mark if remembered else "", changed, there)
+
+    def packed(self) -> bytes:
+        """Return it as bytes, faster than pickle does."""
+        parts = {
+            slug: document and (document.title, document.text, document.tags)
+            for slug, document in self.documents.items()
+        }
+        return marshal.dumps((self.since, parts, dict(self.keys)))
+
+    @classmethod
+    def unpacked(cls, data: bytes) -> Change:
+        """Return what was packed."""
+        since, parts, keys = marshal.loads(data)  # noqa: S302 - from this program
+        return cls(since, {slug: part and Document(slug, *part) for slug, part in parts.items()}, keys)
+
+
+class Following:
+    """Answers what a change makes of the lists; `cache` is the file of the lists, the state's stands beside it."""
+
+    def __init__(self, cache: Path | None, program: str) -> None:
+        self.cache, self.program = cache, program
+        self.remembered: Remembered | None = None
+        self.relations: Relations | None = None
+
+    def recall(self) -> Remembered | None:
+        """Return the lists of the last time; None when they are of another program, or damaged."""
+        data = disk.read_checked(self.cache) if self.cache else None
+        if data is None:
+            return None
+        try:
+            program, *found = marshal.loads(data)  # noqa: S302 - our own file, and its checksum is right
+            return Remembered(*found) if program == self.program else None
+        except (ValueError, EOFError, TypeError):
+            return None
+
+    def get_ready(self) -> None:
+        """Load all that it takes to follow a change."""
+        self.remembered, self.relations = self.recall(), None
+        if self.remembered and self.cache:
+            try:
+                found = Relations.load(_state_beside(self.cache).read_bytes())
+            except OSError:
+                return
+            if found and found.mark == self.remembered.mark:
+                found.get_ready()
+                self.relations = found
+
+    def follow(self, change: Change) -> Lists | None:
+        """Return the lists that a change makes differ; None when the documents before it are not remembered."""
+        if not change.since:
+            documents = [document for document in change.documents.values() if document]
+            self.remembered, self.relations = None, Relations.of(documents)
+            return self.relations.lists
+        if not self._is_ready(change):
+            self.get_ready()
+        if self.relations is None or not self._is_ready(change):
+            return None
+        differ = self.relations.update(change.documents)
+        return self.relations.of_papers(differ)
+
+    def remember(self, change: Change, lists: Lists) -> None:
+        """Write what was found: first the state, which no lists know of as long as theirs are not written."""
+        if not self.cache or not self.relations:
+            return
+        before = self.remembered or Remembered("", {}, {})
+        gone = change.documents.keys() - change.keys.keys()
+        keys = {slug: key for slug, key in {**before.keys, **change.keys}.items() if slug not in gone}
+        mark = disk.digest(marshal.dumps((self.program, sorted(keys.items())), 2)).hex()
+        disk.write_atomically(_state_beside(self.cache), self.relations.dump(mark))
+        every = after(before.lists, lists, keys)
+        disk.write_checked(self.cache, marshal.dumps((self.program, mark, keys, every)))
+
+    def _is_ready(self, change: Change) -> bool:
+        return bool(self.relations and self.remembered and self.remembered.mark == change.since)
+
+    def work(self, question: Callable[[], Any], answer: Callable[[Any], None], *, early: bool) -> None:
+        """Answer changes in another process until one could be followed; if it is `early`, get ready meanwhile."""
+        if early:
+            self.get_ready()
+        while True:
+            change = Change.unpacked(question())
+            lists = self.follow(change)
+            answer(lists)
+            if lists is not None:
+                self.remember(change, lists)
+                return
+
+
+def after(before: Lists, differ: Lists, slugs: Mapping[str, object]) -> dict[str, Sequence[str]]:
+    """Return the lists of papers after a change, in the order of slugs."""
+    if before.keys() == slugs.keys():
+        return {**before, **differ}
+    return {slug: differ[slug] if slug in differ else before[slug] for slug in sorted(slugs)}
+
+
+def _state_beside(cache: Path) -> Path:
+    return cache.with_name(f"{cache.name}-state")
