@@ -3,6 +3,7 @@
 import dataclasses
 import random
 from collections import Counter
+from itertools import accumulate
 
 import pytest
 
@@ -20,9 +21,11 @@ from broadsheet.content.related import (
     nearest,
     products,
     related_papers,
+    splitting,
     vectors,
 )
 from broadsheet.content.related.reading import Reading
+from broadsheet.content.related.splitting import Splitter
 from broadsheet.content.related.words import PASSED, is_word, tokens
 
 SUBJECTS = {
@@ -220,7 +223,7 @@ def test_the_work_for_a_paper_is_bounded(monkeypatch):
 
 @given(
     st.text(st.sampled_from("aZz09_-.,;:!?()[]\\/ \n\"'éﬁⅣ"), max_size=40).map(
-        lambda text: text.replace("Z", "http://")
+        lambda text: text.replace("Z", "http://").replace("z", "https://")
     )
 )
 @settings(deadline=None)
@@ -230,3 +233,39 @@ def test_the_short_way_to_split_a_text_finds_the_same(text):
 
     # A word in other letters, at the end, makes the text go the long way.
     assert plain(tokens(text)) == plain(tokens(f"{text} ж")[:-1])
+
+
+PIECES = [
+    "model",
+    "models",
+    "a",
+    "of",
+    "3d",
+    "x" * 8,
+    "x" * 24,
+    "x" * 25,
+    "y" * 60,
+    "ж" * 12,
+    "ж" * 13,
+    ".",
+    ",)",
+    " ",
+    "\n",
+]
+PIECES += ["http://a.b/(c)", "https://", "http://\0", "http://\ud800\0", "\\alpha", "\0", "\x1c", "é", "_", "pre-train"]
+
+
+@given(st.lists(st.lists(st.sampled_from(PIECES), max_size=9).map("".join), max_size=9), st.sampled_from([1, 20]))
+@settings(deadline=None)
+def test_texts_that_are_split_at_once_have_the_words_that_they_have_alone(texts, places):
+    """With few places most words find theirs taken; of texts that come again all words were met before."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(splitting, "_PLACES", places)
+        patch.setattr(splitting, "_FIRST", 2)
+        splitter = Splitter()
+        for _ in range(2):
+            codes, ends = splitter.split(texts)
+            numbers = splitter.numbers
+            expected = [[*(numbers[token] for token in tokens(text)), numbers["."]] for text in texts]
+            assert codes.tolist() == [code for each in expected for code in each]
+            assert ends.tolist() == list(accumulate(map(len, expected)))

@@ -129,6 +129,26 @@ def test_a_state_that_is_exchanged_while_it_waits_is_loaded_again(documents, cac
 
 
 @beside
+def test_nothing_to_do_is_found_out_once(documents, cache, monkeypatch):
+    """A file that is newer than the lists, but whose document did not change, is not newer the next time."""
+    monkeypatch.setattr(relating, "MANY", 0)
+    find(cache, documents, "beside")
+    before = cache.stat().st_mtime_ns
+    ready = []
+    monkeypatch.setattr(Following, "get_ready", lambda _: (cache.parent / "ready").touch())
+    for expected in (True, False):
+        with Relating(cache, "program") as finder:
+            finder.begin([(0, before + 1, before + 1, 0)])
+            while expected and not (cache.parent / "ready").exists():
+                pass
+            finder.relate(documents)
+            assert finder.companion is None
+        ready.append((cache.parent / "ready").exists())
+        (cache.parent / "ready").unlink(missing_ok=True)
+    assert ready == [True, False]
+
+
+@beside
 def test_a_process_that_is_killed_harms_nothing(documents, cache, monkeypatch):
     monkeypatch.setattr(relating, "MANY", 0)
     find(cache, documents, "beside")

@@ -58,12 +58,20 @@ class Relating:
         keys = {each.slug: disk.digest(marshal.dumps((each.title, each.text, each.tags), 2)) for each in documents}
         remembered = following.recall()
         if remembered and remembered.keys == keys:
+            self._stop()
             return lambda: remembered.lists
         if len(documents) < MANY or cores() == 1:
             return partial(_find, following, documents, keys, remembered)
         companion = self.companion or self._start(early=False)
         companion.ask(Change.of(documents, keys, remembered).packed())
         return partial(_found, companion, documents, keys, remembered)
+
+    def _stop(self) -> None:
+        """End a process that got ready in vain; files that are older than now do not look new next time."""
+        if self.companion and self.cache:
+            self.companion.end()
+            self.companion = None
+            self.cache.touch()
 
     def _start(self, *, early: bool) -> Companion:
         self.companion = Companion(partial(Following(self.cache, self.program).work, early=early))

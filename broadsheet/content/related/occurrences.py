@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from broadsheet.content.related.ragged import Ragged, distinct
-from broadsheet.content.related.words import MARK, PASSED, Document, fold_plural, is_word, name_of, says_nothing, tokens
+from broadsheet.content.related.splitting import NONE, TELLING, Splitter
+from broadsheet.content.related.words import Document, name_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -21,32 +21,20 @@ TITLE_WEIGHT = 2  # occurrences that one in the title counts for
 TAG_WEIGHT = 3  # occurrences that a tag counts for
 SHORTEST_ABSTRACT = 200  # characters: a shorter text may be the same by chance
 _MOST_COUNTED = 0xFF
-_NONE, _SILENT, _TELLING = range(3)
-
-
-class WordNumbers(dict[str, int]):
-    """Numbers for tokens as they come up; `names` and `kinds` say what a number stands for. Passed words have 0."""
-
-    def __init__(self) -> None:
-        super().__init__(dict.fromkeys(PASSED, 0))
-        self.names = [-1]
-        self.kinds = [_NONE]
-
-    def __missing__(self, token: str) -> int:
-        word = is_word(token)
-        stem = fold_plural(token) if word else token
-        self.names.append(name_of(f"={stem}") if word else -1)
-        self.kinds.append((_SILENT if says_nothing(token, stem) else _TELLING) if word else _NONE)
-        return self.setdefault(token, len(self.names) - 1)
 
 
 @dataclass(frozen=True, slots=True)
 class Occurrences:
-    """Which paper has which feature how often: each pair once, in the order of papers and of names."""
+    """Which paper has which feature how often: each pair once, in the order of papers and of names.
+
+    names     of all features, in order
+    position  of each pair's feature among them
+    """
 
     papers: int
+    names: Numbers
     paper: Numbers
-    name: Numbers
+    position: Numbers
     count: NDArray[np.uint8]
 
     @classmethod
@@ -55,7 +43,7 @@ class Occurrences:
         import numpy as np  # noqa: PLC0415 - only where it is used
 
         nothing = np.zeros(0, dtype=np.int64)
-        return cls(0, nothing, nothing, nothing.astype(np.uint8))
+        return cls(0, nothing, nothing, nothing, nothing.astype(np.uint8))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,36 +56,29 @@ class Part:
     kind: Column
 
     @classmethod
-    def of(cls, documents: Sequence[Document], numbers: WordNumbers) -> Part:
+    def of(cls, documents: Sequence[Document], splitter: Splitter) -> Part:
         """Read titles and abstracts."""
         import numpy as np  # noqa: PLC0415 - only where it is used
 
-        codes, ends = array("i"), array("i")
-        for document in documents:
-            for text in (document.title, document.text):
-                codes.extend(map(numbers.__getitem__, tokens(text)))
-                codes.append(numbers[MARK])
-                ends.append(len(codes))
-        code = np.frombuffer(codes, dtype=np.intc)
-        parts = np.frombuffer(ends, dtype=np.intc)
-        part = np.searchsorted(parts, np.arange(len(code)), side="right")
+        code, ends = splitter.split([text for document in documents for text in (document.title, document.text)])
+        part = np.repeat(np.arange(len(ends)), np.diff(ends, prepend=0))
         read = code > 0
         part, code = part[read], code[read]
-        names, kinds = np.array(numbers.names, dtype=np.int64), np.array(numbers.kinds, dtype=np.int8)
+        names, kinds = splitter.numbers.arrays()
         return cls(documents, part, names[code], kinds[code])
 
     def features(self) -> Occurrences:
         """Return words that say something, pairs of them and tags."""
         import numpy as np  # noqa: PLC0415 - only where it is used
 
-        telling = self.kind == _TELLING
+        telling = self.kind == TELLING
         word, first = np.flatnonzero(telling), np.flatnonzero(telling[:-1] & telling[1:])
         paper, weight = self.part // 2, np.where(self.part % 2, 1, TITLE_WEIGHT)
-        tags = [
-            (number, name_of(f"#{tag}"))
-            for number, document in enumerate(self.documents)
-            for tag in sorted(set(document.tags))
+        every_tag = [
+            (number, tag) for number, document in enumerate(self.documents) for tag in sorted(set(document.tags))
         ]
+        named = {tag: name_of(f"#{tag}") for tag in {tag for _, tag in every_tag}}
+        tags = [(number, named[tag]) for number, tag in every_tag]
         tag_paper, tag = np.array(tags, dtype=np.int64).reshape(-1, 2).T
         return _counted(
             len(self.documents),
@@ -132,7 +113,7 @@ class Part:
         """Return paper and name of each word of titles or abstracts; a text without words is one word itself."""
         import numpy as np  # noqa: PLC0415 - only where it is used
 
-        word = (self.kind != _NONE) & (self.part % 2 == which)
+        word = (self.kind != NONE) & (self.part % 2 == which)
         paper, name = self.part[word] // 2, self.name[word]
         without = np.flatnonzero(np.bincount(paper, minlength=len(self.documents)) == 0)
         texts = [self.documents[number].text if which else self.documents[number].title for number in without.tolist()]
@@ -158,10 +139,10 @@ def _counted(papers: int, paper: Numbers, name: Numbers, weight: Numbers) -> Occ
 
     names, position = np.unique(name, return_inverse=True)
     # Paper, name and weight in one number, because numpy sorts plain numbers far faster than it finds an order.
-    keys = np.sort(((paper * len(names) + position) << 2) | weight)
+    bits = len(names).bit_length()
+    keys = np.sort((((paper << bits) | position) << 2) | weight)
     first = np.flatnonzero(np.diff(keys >> 2, prepend=-1))
     count = np.add.reduceat(keys & 3, first) if len(first) else keys
     keys = keys[first] >> 2
-    which = max(1, len(names))
     counted = np.minimum(count, _MOST_COUNTED).astype(np.uint8)
-    return Occurrences(papers, keys // which, names[keys % which], counted)
+    return Occurrences(papers, names, keys >> bits, keys & ((1 << bits) - 1), counted)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from broadsheet.content.related.ragged import Column, Numbers
 
-_CELLS = 1 << 19  # similarities at a time, which bounds the memory
+_CELLS = 1 << 18  # similarities at a time, which bounds the memory
 _FEW = 1 << 14  # entries that are looked up one by one
 _TOGETHER = 6  # papers whose pairs are compared at a time: what is looked up at random fits the processor's cache
 

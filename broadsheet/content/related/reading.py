@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from broadsheet.content.related.occurrences import Occurrences, Part, WordNumbers
-from broadsheet.content.related.ragged import Ragged
+from broadsheet.content.related.occurrences import Occurrences, Part
+from broadsheet.content.related.ragged import Ragged, distinct
+from broadsheet.content.related.splitting import Splitter
 from broadsheet.content.related.words import Document
 
 if TYPE_CHECKING:
@@ -46,12 +47,12 @@ class Reading:
         ordered = sorted(documents, key=lambda document: document.slug)
         if len({document.slug for document in ordered}) < len(ordered):
             raise ValueError("two documents have the same slug")
-        numbers = WordNumbers()
+        splitter = Splitter()
         empty = Ragged(np.zeros(1, dtype=np.int64), (np.zeros(0, dtype=np.uint32),))
         titles, title_words, text_words = [np.zeros(0, dtype=np.int64)], [empty], [empty]
         features = [Occurrences.none()]
         for start in range(0, len(ordered), _AT_ONCE):
-            part = Part.of(ordered[start : start + _AT_ONCE], numbers)
+            part = Part.of(ordered[start : start + _AT_ONCE], splitter)
             features.append(part.features())
             titles.append(part.titles())
             for words, which in ((title_words, 0), (text_words, 1)):
@@ -102,7 +103,8 @@ def _joined(parts: list[Occurrences]) -> tuple[Numbers, Ragged]:
     """Return the names of all features, and which paper has which of them."""
     import numpy as np  # noqa: PLC0415 - only where it is used
 
-    names, position = np.unique(np.concatenate([part.name for part in parts]), return_inverse=True)
+    names = distinct(np.concatenate([part.names for part in parts]))
+    position = np.concatenate([np.searchsorted(names, part.names)[part.position] for part in parts])
     before = np.cumsum([0, *(part.papers for part in parts)])
     paper = np.concatenate([part.paper + start for part, start in zip(parts, before[:-1], strict=True)])
     count = np.concatenate([part.count for part in parts])

@@ -8,12 +8,15 @@ from dataclasses import dataclass
 from hashlib import blake2b
 
 MARK = "."  # any mark that ends a phrase
+END = "\n"  # stands for such a mark in a text that is laid out
 PASSED = frozenset({"of", "to", "the", "a", "an"})  # stand inside phrases: chain of thought, text to image
 
 _TOKEN = re.compile(r"https?://\S+|\\[a-z]+|[^\W_]+|[.,;:!?()\[\]]")
+_ADDRESS = re.compile(r"https?://\S+")
 _IES = re.compile(r"(?<=\w\w)ies$")
 _PLURAL = re.compile(r"(?<=\w\w)(?:(?<=ch)(?<!cach)(?<!nich)es|(?<=sh|ss)es|(?<=x)es|(?<=\w[^sui])s)$")
-_PLAIN = {code: MARK if chr(code) in ".,;:!?()[]" else chr(code) if chr(code).isalnum() else " " for code in range(128)}
+_MARKS = frozenset(".,;:!?()[]")
+_PLAIN = {code: END if chr(code) in _MARKS else chr(code) if chr(code).isalnum() else " " for code in range(128)}
 # Words that say nothing about a subject: those of all English texts, and those of all abstracts.
 STOP_WORDS = frozenset(
     """
@@ -51,20 +54,37 @@ class Document:
 
 def fold_plural(word: str) -> str:
     """Return the singular of a regular plural; other words that end in s may come out odd, but always the same."""
+    if not word.endswith("s"):
+        return word
     singular = _IES.sub("y", word)
     return singular if singular != word else _PLURAL.sub("", word)
 
 
 def tokens(text: str) -> list[str]:
     """Split a text into words and the marks that end a phrase."""
+    return laid_out(text).replace(END, f" {MARK} ").split()
+
+
+def laid_out(text: str) -> str:
+    """Return a text with spaces around its words and with END for each mark that ends a phrase."""
     if not text.isascii():
         decomposed = unicodedata.normalize("NFKD", text)
         text = "".join(char for char in decomposed if not unicodedata.combining(char))
     joined = text.casefold().replace("pre-train", "pretrain").replace("fine-tun", "finetun")
-    if not joined.isascii() or "\\" in joined or "://" in joined:
-        return _TOKEN.findall(joined)
-    # The same for most texts, several times as fast.
-    return joined.translate(_PLAIN).replace(MARK, f" {MARK} ").split()
+    if not joined.isascii() or "\\" in joined:
+        return _laid_out_slowly(joined)
+    pieces, start = [], 0
+    for address in _ADDRESS.finditer(joined) if "://" in joined else ():
+        if joined[address.start() - 1 : address.start()].isalnum():
+            return _laid_out_slowly(joined)
+        pieces += [joined[start : address.start()].translate(_PLAIN), address[0]]
+        start = address.end()
+    return " ".join([*pieces, joined[start:].translate(_PLAIN)])
+
+
+def _laid_out_slowly(joined: str) -> str:
+    """Return the same for any text."""
+    return " ".join([END if token in _MARKS else token for token in _TOKEN.findall(joined)])
 
 
 def is_word(token: str) -> bool:
