@@ -19,7 +19,7 @@ from broadsheet.content.converter import render_by_library
 from broadsheet.content.flat import flat_mapping
 from broadsheet.content.frontmatter import FrontMatter, parse, read_any_yaml
 from broadsheet.content.plain import plain_paragraphs
-from broadsheet.content.repair import repair_html, repair_text
+from broadsheet.content.repair import changed_words, repair_html, repair_text
 from broadsheet.content.repair.need import needs_repair
 from broadsheet.content.repair.rules import Rule
 from broadsheet.content.repair.symbols import GREEK, MARKED, any_of
@@ -205,6 +205,19 @@ def test_a_whole_corpus_is_repaired_as_if_every_rule_were_tried():
     for title, abstract in corpus():
         assert_same_repair(title)
         assert_same_repair(abstract)
+
+
+def words_gone(source, shown):
+    """Say of each word by itself whether all its parts are shown."""
+    there = set(re.findall(r"\w+", shown))
+    gone = [word for word in source.split() if word not in shown.split() and not there >= set(re.findall(r"\w+", word))]
+    return " ".join(dict.fromkeys(gone)) if source != shown else ""
+
+
+@MANY
+@given(TEXS, TEXS)
+def test_words_that_are_gone_are_those_that_each_by_itself_is_not_shown(source, shown):
+    assert changed_words(source, shown) == words_gone(source, shown)
 
 
 def test_a_rule_without_clues_would_never_match():

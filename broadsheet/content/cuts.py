@@ -14,6 +14,8 @@ _TEXTS = frozenset({"title", "authors"})
 
 def check_cuts(source: FrontMatter, problems: Problems) -> None:
     """Report a title or an author whose rest YAML takes for a comment: `title: Learning #1 things`."""
+    if " #" not in source.header and "\t#" not in source.header:
+        return  # far quicker than the pattern
     if not _SUSPECT.search(source.header):
         return
     keys = sorted((line, key.partition(".")[0]) for key, line in source.lines.items() if key)

@@ -102,7 +102,8 @@ def prepare(text: str, path: str, fingerprint: str, kind: str, vocabulary: Vocab
         texts = pack_texts(Texts(html, text))
         return Prepared(path, fingerprint, thing, "", texts, lines, inside, tuple(problems))
     title = repair_text(thing.title)
-    damage = changed_words(f"{thing.title} {rendered.text}", f"{title} {plain_text(html)}")
+    shown = rendered.text if html == rendered.html else plain_text(html)
+    damage = changed_words(f"{thing.title} {rendered.text}", f"{title} {shown}")
     texts = pack_texts(Texts(html, text, plain_text(rendered.html.partition("</p>")[0]), damage))
     return Prepared(path, fingerprint, thing, title, texts, lines, inside, tuple(problems))
 

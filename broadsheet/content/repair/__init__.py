@@ -54,7 +54,10 @@ def changed_words(source: str, shown: str) -> str:
         return ""
     tokens = set(shown.split())
     changed = [token for token in source.split() if token not in tokens]
-    there = set(_PIECE.findall(shown)) if changed else set()
+    if not changed:
+        return ""
+    there = {token for token in tokens if token.isalnum()}
+    there.update(_PIECE.findall(" ".join(tokens - there)))
     gone = [token for token in changed if not there.issuperset(_PIECE.findall(token))]
     return " ".join(dict.fromkeys(gone))
 
