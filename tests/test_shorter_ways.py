@@ -19,7 +19,7 @@ from broadsheet.content.converter import render_by_library
 from broadsheet.content.flat import flat_mapping
 from broadsheet.content.frontmatter import FrontMatter, parse, read_any_yaml
 from broadsheet.content.plain import plain_paragraphs
-from broadsheet.content.repair import changed_words, repair_html, repair_text
+from broadsheet.content.repair import changed_words, commands, lost, repair_body, repair_html, repair_text
 from broadsheet.content.repair.need import needs_repair
 from broadsheet.content.repair.rules import Rule
 from broadsheet.content.repair.symbols import GREEK, MARKED, any_of
@@ -186,7 +186,11 @@ def assert_same_repair(text):
     assert needs_repair(text) == (asked or (signs and PATTERNS[2].search(text) is not None))
     page = f"<p>{escape(text, quote=False)}</p>"
     short = repair_text(text), repair_html(text), repair_html(page)
-    with patch.object(Rule, "may_match", lambda _rule, _text: True):
+    with (
+        patch.object(Rule, "may_match", lambda _rule, _text: True),
+        patch.object(lost, "may_have_lost", lambda _text: True),
+        patch.object(commands, "signs_after_backslashes", lambda _text: commands.AFTER_TWO),
+    ):
         assert short == (repair_text(text), repair_html(text), repair_html(page))
 
 
@@ -205,6 +209,51 @@ def test_a_whole_corpus_is_repaired_as_if_every_rule_were_tried():
     for title, abstract in corpus():
         assert_same_repair(title)
         assert_same_repair(abstract)
+
+
+LINKS = [
+    '<a href="https://a.org/x_y">https://a.org/x_y</a>',
+    '<a href="https://b.co/?a=1&amp;b">https://b.co/?a=1&amp;b</a>',
+]
+LINKED = st.lists(st.sampled_from([*TEX, *LINKS, " and ", "</p>\n<p>", "<em>x</em>"]), max_size=12).map("".join)
+
+
+def assert_same_body(page):
+    """Compare a body whose HTML and text are repaired together with both repaired one by one."""
+    text = markup.plain_text(page)
+    assert repair_body(page, text) == (repair_html(page), repair_text(text))
+
+
+def pages_of(text):
+    """Each text as a page, alone and where a sentence begins and ends."""
+    written = escape(text, quote=False)
+    yield from (f"<p>{inner}</p>" for inner in (written, f"We {written}.", f"A{written} {LINKS[0]}", f"The {written}"))
+    yield f"<p>In {LINKS[1]}{written} {LINKS[0]}.</p>"
+
+
+@MANY
+@given(st.one_of(TEXS, MARKDOWNS, st.text(max_size=40)))
+def test_any_body_is_repaired_as_its_html_and_its_text_are(text):
+    for page in pages_of(text):
+        assert_same_body(page)
+
+
+@pytest.mark.parametrize("page", ["<p>x gg </p>", "<p>x gg &nbsp;</p>", "<p> ll x</p>", "<p>&nbsp; ll x</p>"])
+def test_space_at_the_ends_of_a_body_is_not_stripped_from_its_html(page):
+    assert_same_body(page)
+
+
+@MANY
+@given(LINKED, st.sampled_from(["We ", "A", "", " ", "a "]), st.sampled_from([".", " end.", "", " ", "}", LINKS[0]]))
+def test_any_body_with_links_is_repaired_as_its_html_and_its_text_are(inner, start, end):
+    assert_same_body(f"<p>{start}{inner}{end}</p>")
+
+
+def test_real_bodies_are_repaired_as_their_html_and_their_text_are():
+    for abstract in [*HARD, *(abstract for _, abstract in corpus())]:
+        assert_same_body(markup.render(markup.as_markdown(abstract)).html)
+        for page in pages_of(abstract):
+            assert_same_body(page)
 
 
 def words_gone(source, shown):

@@ -12,7 +12,7 @@ from broadsheet.content.frontmatter import parse
 from broadsheet.content.markup import plain_text, render
 from broadsheet.content.links import lines_of_links
 from broadsheet.content.proofreading import proofread
-from broadsheet.content.repair import changed_words, repair_html, repair_text
+from broadsheet.content.repair import changed_words, repair_body, repair_text
 from broadsheet.content.schema import digest_from, page_from, paper_from
 from broadsheet.model import Digest, Page, Paper, Vocabulary
 from broadsheet.problems import Location, Problem, Problems
@@ -96,7 +96,7 @@ def prepare(text: str, path: str, fingerprint: str, kind: str, vocabulary: Vocab
     rendered = render(source.body)
     check_cuts(source, problems)
     proofread(source, rendered, problems)
-    html, text = repair_html(rendered.html), repair_text(rendered.text)
+    html, text = repair_body(rendered.html, rendered.text)
     inside = _links_inside(html)
     if not isinstance(thing, Paper):
         texts = pack_texts(Texts(html, text))

@@ -8,16 +8,25 @@ from __future__ import annotations
 
 import re
 
-from broadsheet.content.repair.commands import braces, commands
-from broadsheet.content.repair.formulas import whole_formulas
-from broadsheet.content.repair.lost import lost_formulas, lost_structure
+from broadsheet.content.repair.chain import MOST_ROUNDS, apply_rules, settled
 from broadsheet.content.repair.marks import Keeper, may_be_repaired, walls
-from broadsheet.content.repair.need import needs_repair
-from broadsheet.content.repair.typography import dashes, quotes, ties
+from broadsheet.content.repair.need import has_equation, needs_repair
+from broadsheet.content.repair.paragraph import inside_of, repair_both
 
-_MOST_ROUNDS = 6
-_MOST_LAYERS = 3  # of braces within braces
 _PIECE = re.compile(r"\w+")
+
+
+def repair_body(html: str, text: str) -> tuple[str, str]:
+    """Repair the safe HTML of a body, and the same body as plain text."""
+    inside = inside_of(html, text)
+    if inside is None:
+        return repair_html(html), repair_text(text)
+    if not needs_repair(text):
+        # What the HTML has and the text has not is tags, and those ask for a repair only beside a Greek letter.
+        return (repair_html(html) if has_equation(html) else html), text
+    if needs_repair(html) and may_be_repaired(text) and (both := repair_both(inside, text)):
+        return both
+    return repair_html(html), repair_text(text)
 
 
 def repair_html(fragment: str) -> str:
@@ -26,7 +35,7 @@ def repair_html(fragment: str) -> str:
         return fragment
     kept = Keeper()
     text = kept.keep_html(fragment)
-    repaired = _repair(text, kept)
+    repaired = apply_rules(text, kept)
     if repaired == text or walls(repaired) != walls(text):
         return fragment
     return kept.as_html(repaired)
@@ -36,13 +45,7 @@ def repair_text(text: str) -> str:
     """Repair plain text, for places that have no markup; what is repaired once stays the same for ever."""
     if not needs_repair(text) or not may_be_repaired(text):
         return text
-    now = text
-    for _ in range(_MOST_ROUNDS):
-        kept = Keeper()
-        before, now = now, kept.as_text(_repair(kept.keep_addresses(now), kept))
-        if now == before:
-            return now if any(map(str.isalnum, now)) else text  # `\textbf{}` is better than nothing
-    return text
+    return settled(text, text, MOST_ROUNDS)
 
 
 def changed_words(source: str, shown: str) -> str:
@@ -60,13 +63,3 @@ def changed_words(source: str, shown: str) -> str:
     there.update(_PIECE.findall(" ".join(tokens - there)))
     gone = [token for token in changed if not there.issuperset(_PIECE.findall(token))]
     return " ".join(dict.fromkeys(gone))
-
-
-def _repair(text: str, kept: Keeper) -> str:
-    """Apply all rules in order: formulas that are whole go first, typography last."""
-    text = lost_structure(whole_formulas(text, kept), kept)
-    for _ in range(_MOST_LAYERS):
-        before, text = text, lost_formulas(braces(commands(text, kept)), kept)
-        if text == before:
-            break
-    return ties(dashes(quotes(text)))

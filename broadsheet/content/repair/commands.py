@@ -46,6 +46,10 @@ _COMBINING = dict(
 _ACCENT = re.compile(
     r"\{?\\(?:([`'^\"~=.])(?:\{\\?([A-Za-zıȷ])\}|\\?([A-Za-z]))|([uvHcdkr])\{\\?([A-Za-z])\})(?P<close>\}?)"
 )
+_ACCENTS = "`'^\"~=.uvHcdkr"
+_FIRST_OF_LETTERS = frozenset(name[0] for name in _LETTERS)
+_FIRST_OF_NAMES = frozenset(name[0] for name in (*MARKED, *_NAMES, *_LATIN, "nobreakdash", "xspace", "quad"))
+AFTER_TWO = frozenset({*"'%&#_$,;: !/@-", *_ACCENTS, *_FIRST_OF_LETTERS, *_FIRST_OF_NAMES})
 _APOSTROPHE = re.compile(r"(?<=\w)\\'(?=(?:s|t|d|m|re|ve|ll)(?![A-Za-z]))")
 _ESCAPED = re.compile(r"\\([%&#_$])")
 _SPACE = re.compile(r"(?<=\S)\\[,;:](?=\S)|(?<=[\w.)])\\ (?=\S)")
@@ -73,12 +77,27 @@ def commands(text: str, kept: Keeper) -> str:
 
 def escapes(text: str) -> str:
     """Write escaped signs, accents and named characters as characters."""
-    text = _APOSTROPHE.sub("'", text)
-    text = _ACCENT.sub(_accented, text)
-    text = _LETTER.sub(lambda match: _LETTERS[match[1] or match[2]], text)
-    text = _ESCAPED.sub(r"\1", text)
-    text = _NO_SPACE.sub("", _SPACE.sub(" ", text))
-    return _COMMAND.sub(_named, text)
+    follow = signs_after_backslashes(text)
+    if "'" in follow:
+        text = _APOSTROPHE.sub("'", text)
+    if not follow.isdisjoint(_ACCENTS):
+        text = _ACCENT.sub(_accented, text)
+    if not follow.isdisjoint(_FIRST_OF_LETTERS):
+        text = _LETTER.sub(lambda match: _LETTERS[match[1] or match[2]], text)
+    if not follow.isdisjoint("%&#_$"):
+        text = _ESCAPED.sub(r"\1", text)
+    if not follow.isdisjoint(",;: "):
+        text = _SPACE.sub(" ", text)
+    if not follow.isdisjoint("!/@,-"):
+        text = _NO_SPACE.sub("", text)
+    return text if follow.isdisjoint(_FIRST_OF_NAMES) else _COMMAND.sub(_named, text)
+
+
+def signs_after_backslashes(text: str) -> frozenset[str]:
+    """Return the characters of which each may follow a backslash, now or when some escapes are written."""
+    if "\\\\" in text:
+        return AFTER_TWO  # without one of them, anything may follow the other
+    return frozenset([piece[:1] for piece in text.split("\\")[1:]])
 
 
 def _named(match: re.Match[str]) -> str:

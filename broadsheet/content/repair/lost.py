@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from broadsheet.content.repair.marks import SUB, SUB_END, SUP_END, WALLS, Keeper, sub, sup
-from broadsheet.content.repair.rules import Rule, after, by_rare_letter, shortest
+from broadsheet.content.repair.rules import Clues, Rule, after, by_rare_letter, shortest
 from broadsheet.content.repair.symbols import BOARD, CERTAIN, FENCES, GREEK, GREEK_CHARS, MARKED, any_of
 
 _GREEK = any_of(GREEK)
@@ -93,6 +93,8 @@ _DEGREES = Rule(r"(?<=\d) ?\^ ?\{?circ\}?(?![a-su-z])(?=t?)", ("^", r"\^ ?\{?cir
 
 def lost_formulas(text: str, kept: Keeper) -> str:
     """Repair the mathematics of a text that lost its marks."""
+    if not may_have_lost(text):
+        return text
     text = _ARGUMENTS.sub(lambda match: kept.keep_text(match[0]), text)
     text = _CHAIN.sub("×∼", text)
     text = _DEGREES.sub("°", text)
@@ -201,3 +203,18 @@ def _short_sub(match: re.Match[str]) -> str:
         return match[0]
     base = _named(match[1]) if match[1] else match[2]
     return base + sub(_inner(match[3]))
+
+
+_CLUES = Clues.of(
+    [
+        *(_ARGUMENTS, _CHAIN, _DEGREES, _BOARD, _BOLD, _GLUED, _GREEK_RATIO, _RANGE, _BEFORE_FIGURE, _FENCE, _PM),
+        *(_BRACED_SUB, _MIXED_NAME_SUB, _BRACED_SUP, _SHORT_SUB, _GREEK_SUB, _SHORT_SUP, _AFTER_SCRIPT),
+        *(_AFTER_FIGURE, _BETWEEN, _CERTAIN, _EQUATION, *(rule for rule, _ in _TIMES)),
+    ],
+    shared=("arrow", "dot", "floor", "ceil", "angle"),
+)
+
+
+def may_have_lost(text: str) -> bool:
+    """Say whether any of the rules for lost formulas can match; wrong in one direction only."""
+    return _CLUES.found(text)

@@ -53,12 +53,14 @@ class Keeper:
 
     def keep_addresses(self, text: str) -> str:
         """Put the web addresses of a text away."""
-        if "://" not in text:
+        first = text.find("://")
+        if first < 0:
             return text
-        parts, end = [], 0
-        for found in find_web_addresses(text):
-            parts += [text[end : found.start], self.keep_text(found.url)]
-            end = found.end
+        begin = max(0, first - len("https"))  # no address begins before the first that could
+        parts, end = [text[:begin]], begin
+        for found in find_web_addresses(text[begin:]):
+            parts += [text[end : begin + found.start], self.keep_text(found.url)]
+            end = begin + found.end
         return "".join([*parts, text[end:]])
 
     def keep_html(self, fragment: str) -> str:
@@ -72,7 +74,9 @@ class Keeper:
 
     def as_html(self, text: str) -> str:
         """Write a repaired text as HTML."""
-        marked = _MARK.sub(lambda match: _TAGS[match[0]], escape(text, quote=False))
+        marked = escape(text, quote=False)
+        if not text.isascii():  # no mark is ASCII
+            marked = _MARK.sub(lambda match: _TAGS[match[0]], marked)
         return self._expanded(marked, 0)
 
     def as_text(self, text: str) -> str:
@@ -81,16 +85,18 @@ class Keeper:
 
     def _expanded(self, text: str, form: int) -> str:
         """Put the kept parts back; a part may hold others that were put away before it."""
-        while _OPAQUE.search(text):
+        while self._kept and _OPAQUE.search(text):
             text = _OPAQUE.sub(lambda match: self._kept[ord(match[0]) & 0xFFFF][form], text)
         return text
 
 
 def flat(text: str) -> str:
     """Write emphasis and scripts without markup."""
+    if text.isascii():  # no mark is ASCII
+        return text
     text = text.replace(EM, "").replace(EM_END, "")
     before = ""
-    while before != text:
+    while before != text and (SUB in text or SUP in text):
         before, text = text, _SCRIPT.sub(_script, text)
     return text
 

@@ -42,16 +42,13 @@ _NAMES = (
 _LOST = Clues(by_rare_letter(_NAMES))
 _FIGURES = (
     ("sim", re.compile(r"sim(?:[\d!]| \d)")),
-    ("approx", re.compile(r"approx\d")),
-    (" approx ", re.compile(r" approx \d")),
-    ("pm", re.compile(r"pm\d")),
-    (" pm ", re.compile(r" pm \d")),
+    ("approx", re.compile(r"approx(?:\d|(?<= approx) \d)")),
+    ("pm", re.compile(r"pm(?:\d|(?<= pm) \d)")),
 )
 _AFTER_FIGURE = re.compile(r"times(?:(?<=[\d%KMBk]times)|(?<=\b[A-Za-z]times)\b)")
 _BETWEEN = re.compile(r"\b(?:\d+|[A-Za-z]) times (?:\d+|[A-Za-z])\b")
-_SIGN_OF_EQUATION = re.compile(r"[=<>&]")
-_AFTER_SIGN = re.compile(rf"[=<>/;] ?(?:{any_of(GREEK)})\b")
-_BEFORE_SIGN = re.compile(r"=|<|>|&[lg]t;")
+_SIGNS_BEFORE, _SIGNS_AFTER = "=<>/;", ("=", "<", ">", "&lt;", "&gt;")
+_GREEK_NAME = re.compile(rf" ?(?:{any_of(GREEK)})\b")
 _GREEK_NAMES = tuple(GREEK)
 _LONGEST = 60_000  # characters: no abstract is as long, and a part of a text may be put away for each
 
@@ -63,7 +60,7 @@ def needs_repair(text: str) -> bool:
     for sign in _SIGNS:
         if sign in text:
             return True
-    return _has_figures(text) or _has_equation(text) or _LOST.found(text)
+    return _has_figures(text) or has_equation(text) or _LOST.found(text)
 
 
 def _has_figures(text: str) -> bool:
@@ -77,14 +74,21 @@ def _has_figures(text: str) -> bool:
     return " times " in text and _BETWEEN.search(text) is not None
 
 
-def _has_equation(text: str) -> bool:
+def has_equation(text: str) -> bool:
     """Say whether the name of a Greek letter stands next to a sign."""
-    if _SIGN_OF_EQUATION.search(text) is None:
+    if "=" not in text and "<" not in text and ">" not in text and "&" not in text:
         return False
-    if _AFTER_SIGN.search(text):
-        return True
-    for sign in _BEFORE_SIGN.finditer(text):
-        end = sign.start()
-        if text.endswith(_GREEK_NAMES, 0, end) or (text[end - 1 : end] == " " and text.endswith(_GREEK_NAMES, 0, end - 1)):
-            return True
+    for sign in _SIGNS_BEFORE:
+        at = text.find(sign)
+        while at >= 0:
+            if _GREEK_NAME.match(text, at + 1):
+                return True
+            at = text.find(sign, at + 1)
+    for sign in _SIGNS_AFTER:
+        at = text.find(sign)
+        while at >= 0:
+            end = at - 1 if text[at - 1 : at] == " " else at
+            if text.endswith(_GREEK_NAMES, 0, end):
+                return True
+            at = text.find(sign, at + 1)
     return False

@@ -17,6 +17,20 @@ class Clues:
             (clue, None) if isinstance(clue, str) else (clue[0], re.compile(clue[1])) for clue in clues
         ]
 
+    @classmethod
+    def of(cls, rules: Iterable[Rule], shared: Iterable[str] = ()) -> Clues:
+        """Return the clues of many rules together; a piece that is `shared` is looked for in the place of all that hold it."""
+        every = dict.fromkeys(clue for rule in rules for clue in rule.clues._clues)  # noqa: SLF001 - of its own kind
+        rare = [sign for piece, sign in every if sign and not piece]
+        plain = shortest([*shared, *(piece for piece, sign in every if sign is None)])
+        signs: dict[str, list[str]] = {}
+        for piece, sign in every:
+            if sign and piece and not any(other in piece for other in plain) and not any(r.search(piece) for r in rare):
+                signs.setdefault(piece, []).append(sign.pattern)
+        together: list[Clue] = [*plain, *((piece, "|".join(patterns)) for piece, patterns in signs.items())]
+        together.sort(key=lambda clue: len(clue if isinstance(clue, str) else clue[0]) > 1)  # one character is found at once
+        return cls([*together, *(("", sign.pattern) for sign in rare)])
+
     def found(self, text: str) -> bool:
         """Say whether a text has one of them."""
         for piece, sign in self._clues:

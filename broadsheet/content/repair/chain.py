@@ -1,0 +1,37 @@
+"""All rules in order, and again until nothing changes."""
+
+from __future__ import annotations
+
+from broadsheet.content.repair.commands import braces, commands
+from broadsheet.content.repair.formulas import whole_formulas
+from broadsheet.content.repair.lost import lost_formulas, lost_structure
+from broadsheet.content.repair.marks import Keeper
+from broadsheet.content.repair.typography import dashes, quotes, ties
+
+MOST_ROUNDS = 6
+_MOST_LAYERS = 3  # of braces within braces
+
+
+def apply_rules(text: str, kept: Keeper) -> str:
+    """Apply all rules in order: formulas that are whole go first, typography last."""
+    text = lost_structure(whole_formulas(text, kept), kept)
+    for _ in range(_MOST_LAYERS):
+        before, text = text, lost_formulas(braces(commands(text, kept)), kept)
+        if text == before:
+            break
+    return ties(dashes(quotes(text)))
+
+
+def settled(text: str, now: str, rounds: int) -> str:
+    """Repair what `text` has become until nothing changes; what does not settle stays as it was."""
+    for _ in range(rounds):
+        kept = Keeper()
+        before, now = now, kept.as_text(apply_rules(kept.keep_addresses(now), kept))
+        if now == before:
+            return readable(text, now)
+    return text
+
+
+def readable(text: str, repaired: str) -> str:
+    r"""Return a repaired text that still says something; `\textbf{}` is better than nothing."""
+    return repaired if any(map(str.isalnum, repaired)) else text
