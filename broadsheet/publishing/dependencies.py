@@ -15,7 +15,7 @@ from typing import Any
 from broadsheet.content.catalog import Catalog
 from broadsheet.model import Digest, Page, Paper, Tag
 from broadsheet.publishing.routes import Listing, Route
-from broadsheet.publishing.usage import ROUTES
+from broadsheet.publishing.usage import ROUTES, WHOLE
 
 Key = bytes
 Part = Callable[[Route], object]
@@ -40,12 +40,12 @@ class Dependencies:
         self._tags_of: dict[str, bytes] = {}
         self._of_type = self._kinds()
         known = self._known_parts()
-        whole: Part = lambda _: self.whole  # noqa: E731 - as short as its kind
+        content: Part = lambda _: self.content  # noqa: E731 - as short as its kind
         self._parts = {
-            template: [part for each in sorted(used) if (part := known.get(each, whole))]
+            template: [part for each in sorted(used) if (part := known.get(each, content))]
             for template, used in usage.items()
         }
-        self._late = {template for template, used in usage.items() if {"related", *(used - known.keys())} & used}
+        self._late = {template for template, used in usage.items() if used & {"related", WHOLE}}
 
     def _kinds(self) -> dict[type, Callable[..., object]]:
         """Return how to write down what a value of a context depends on, by its type."""
@@ -75,6 +75,7 @@ class Dependencies:
             "often_with": self._often_with,
             "redirects": lambda _: self.redirects,
             ROUTES: lambda _: self.addresses,
+            WHOLE: lambda _: self.whole,
         }
 
     def key(self, route: Route) -> Key:
@@ -95,9 +96,13 @@ class Dependencies:
     @cached_property
     def whole(self) -> bytes:
         """Return the key of everything in the catalog."""
-        files = sorted(self._files.values())
         related = sorted((slug, tuple(others)) for slug, others in self.catalog.related.slugs.items())
-        return _hash((files, related, self.redirects, sorted(self.catalog.ledger)))
+        return _hash((self.content, related))
+
+    @cached_property
+    def content(self) -> bytes:
+        """Return the key of everything but related papers, on which no other part of the catalog depends."""
+        return _hash((sorted(self._files.values()), self.redirects, sorted(self.catalog.ledger)))
 
     @cached_property
     def redirects(self) -> bytes:
@@ -141,19 +146,19 @@ class Dependencies:
     def _issue(self, route: Route) -> object:
         digest = route.context.get("digest")
         if not isinstance(digest, Digest):
-            return self.whole
+            return self.content
         return [(rank, self._papers[paper.slug]) for rank, paper in self.catalog.issues[digest.id]]
 
     def _tagged(self, route: Route) -> object:
         tags = [route.context.get("tag"), *_listed(route.context.get("narrower"))]
         if not all(isinstance(tag, Tag) for tag in tags):
-            return self.whole
+            return self.content
         return [(tag.slug, len(self.catalog.tagged.get(tag.slug, ()))) for tag in tags if isinstance(tag, Tag)]
 
     def _often_with(self, route: Route) -> object:
         tag = route.context.get("tag")
         if not isinstance(tag, Tag):
-            return self.whole
+            return self.content
         if tag.slug not in self._tags_of:
             self._tags_of[tag.slug] = _hash([paper.tags for paper in self.catalog.tagged.get(tag.slug, ())])
         return self._tags_of[tag.slug]

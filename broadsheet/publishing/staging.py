@@ -45,13 +45,17 @@ class Staging:
     def add(self, file: str, data: bytes) -> None:
         """Write a waiting file."""
         path = os.path.join(self.folder, file)
+        folder = os.path.dirname(path)
         try:
-            waiting = open(path, "xb")  # noqa: SIM115 - closed below
+            os.mkdir(folder)  # most pages have one of their own
+        except FileExistsError:
+            pass
         except FileNotFoundError:
-            os.makedirs(os.path.dirname(path), exist_ok=True)
-            waiting = open(path, "xb")  # noqa: SIM115
-        with waiting:
-            waiting.write(data)
+            os.makedirs(folder, exist_ok=True)
+        with open(path, "xb", buffering=0) as waiting:
+            rest = memoryview(data)
+            while rest:
+                rest = rest[waiting.write(rest) :]
 
     def read(self, file: str, waiting: Collection[str]) -> bytes:
         """Return the bytes that a file will have; `waiting` are the files that wait."""
