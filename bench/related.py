@@ -25,7 +25,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from corpus import CorpusPaper, read_papers
 
-from broadsheet.content.related import FLOOR, MOST, Document, compared, fold_plural, related_papers
+from broadsheet.content.related.choice import FLOOR, MOST
+from broadsheet.content.related.finding import compared, related_papers
+from broadsheet.content.related.words import Document, fold_plural
 from broadsheet.content.relations import Relations
 
 SIZES = (2_000, 5_000, 10_000)

@@ -12,21 +12,12 @@ pytest.importorskip("numpy")
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from broadsheet.content.related import (
-    FLOOR,
-    MOST,
-    Document,
-    compared,
-    fold_plural,
-    nearest,
-    products,
-    related_papers,
-    splitting,
-    vectors,
-)
+from broadsheet.content.related import nearest, products, splitting, vectors
+from broadsheet.content.related.choice import FLOOR, MOST
+from broadsheet.content.related.finding import compared, related_papers
 from broadsheet.content.related.reading import Reading
 from broadsheet.content.related.splitting import Splitter
-from broadsheet.content.related.words import PASSED, is_word, tokens
+from broadsheet.content.related.words import PASSED, Document, fold_plural, is_word, tokens
 
 SUBJECTS = {
     "video": "video diffusion temporal consistency motion camera frame latent denoising",

@@ -12,7 +12,9 @@ import pytest
 pytest.importorskip("numpy")
 
 from broadsheet import disk
-from broadsheet.content.related import Document, related_papers
+from broadsheet.content.related.documents import Documents
+from broadsheet.content.related.finding import related_papers
+from broadsheet.content.related.words import Document
 from broadsheet.processes import cores
 from broadsheet.publishing import relating
 from broadsheet.publishing.companion import Companion
@@ -212,10 +214,37 @@ def test_without_a_change_numpy_is_not_imported(documents, cache):
     find(cache, documents, "here")
     told = [(each.slug, each.title, each.text, each.tags) for each in documents]
     code = (
-        "import sys; from pathlib import Path; from broadsheet.content.related import Document;"
+        "import sys; from pathlib import Path; from broadsheet.content.related.words import Document;"
         "from broadsheet.publishing.relating import Relating;"
         f"documents = [Document(*each) for each in {told!r}];"
         f"lists = Relating(Path({str(cache)!r}), 'program').relate(documents)();"
         "assert len(lists) == 40; assert 'numpy' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)
+
+
+def marked(documents, made, revised=()):
+    """The documents as a catalog gives them; whichever is made is noted."""
+
+    def make(number):
+        made.append(documents[number].slug)
+        return documents[number]
+
+    return Documents({each.slug: f"{each.slug} {each.slug in revised}" for each in documents}, make)
+
+
+def test_a_document_is_made_only_when_its_mark_has_changed(cache, documents, way):
+    find(cache, marked(documents, []), way)
+    made = []
+    with Relating(cache, "program") as finder:
+        lists = finder.relate(marked(documents, made))()
+    assert (made, lists) == ([], related_papers(documents))
+    with Relating(cache, "program") as finder:
+        lists = finder.relate(marked(documents, made, revised=["p03"]))()
+        assert finder.companion is None  # nothing that is compared has changed
+    assert (made, lists) == (["p03"], related_papers(documents))
+    other = [dataclasses.replace(each, text="graphine robotist") if each.slug == "p03" else each for each in documents]
+    assert find(cache, marked(other, [], revised=["p03"]), way) == related_papers(other)
+    with Relating(cache, "program") as finder:
+        lists = finder.relate(marked(other, made, revised=["p03"]))()
+    assert (made, lists) == (["p03"], related_papers(other))

@@ -18,8 +18,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from broadsheet.content.markup import plain_text
-from broadsheet.content.related import Document, choice, nearest, related_papers, state, storage, vectors
-from broadsheet.content.related.words import PASSED, fold_plural, is_word, name_of, says_nothing, tokens
+from broadsheet.content.related import choice, nearest, state, storage, vectors
+from broadsheet.content.related.finding import related_papers
+from broadsheet.content.related.words import PASSED, Document, fold_plural, is_word, name_of, says_nothing, tokens
 from broadsheet.content.relations import Relations
 from conftest import ROOT
 

@@ -11,7 +11,8 @@ from broadsheet.content.addresses import Content, Redirect, papers_by_name, publ
 from broadsheet.content.prepared import Prepared, Texts
 from broadsheet.content.contents import Contents
 from broadsheet.content.references import check_references, with_digests_of_today
-from broadsheet.content.related import Document, related_papers
+from broadsheet.content.related.documents import Documents
+from broadsheet.content.related.words import Document
 from broadsheet.model import Digest, Page, Paper, Vocabulary
 from broadsheet.problems import Problems
 
@@ -195,13 +196,21 @@ class RelatedPapers(Mapping[str, tuple[Paper, ...]]):
         return len(self.slugs)
 
 
-def documents_of(papers: Iterable[Paper], files: Mapping[str, Prepared]) -> list[Document]:
+def documents_of(papers: Sequence[Paper], files: Mapping[str, Prepared]) -> Documents:
     """Return what is compared to find related papers; a person's notes below the abstract play no part."""
-    return [Document(each.slug, each.title, files[each.place.path].texts.abstract, each.tags) for each in papers]
+    marks = {each.slug: f"{files[each.place.path].fingerprint} {' '.join(each.tags)}" for each in papers}
+
+    def make(number: int) -> Document:
+        paper = papers[number]
+        return Document(paper.slug, paper.title, files[paper.place.path].texts.abstract, paper.tags)
+
+    return Documents(marks, make)
 
 
 def find_at_once(documents: Sequence[Document]) -> Callable[[], Mapping[str, Sequence[str]]]:
     """Find related papers in this process."""
+    from broadsheet.content.related.finding import related_papers  # noqa: PLC0415 - only where it is used
+
     return partial(related_papers, documents)
 
 

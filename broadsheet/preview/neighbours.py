@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from broadsheet.content.catalog import Catalog, RelatedPapers, documents_of
-from broadsheet.content.related import Document
+from broadsheet.content.related.documents import Documents
+from broadsheet.content.related.words import Document
 from broadsheet.model import Paper
 from broadsheet.publishing.relating import Relating
 
@@ -27,7 +28,7 @@ class Neighbours:
     def relate(self, documents: Sequence[Document]) -> Callable[[], Mapping[str, Sequence[str]]]:
         """Answer with the last lists, of papers that are still there, and begin to find new ones."""
         self._begin(lambda: documents)
-        there = {document.slug for document in documents}
+        there = documents.marks.keys() if isinstance(documents, Documents) else {each.slug for each in documents}
         return lambda: still_there(self.lists, there)
 
     def follow(self, catalog: Catalog) -> None:

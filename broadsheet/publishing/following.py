@@ -10,40 +10,48 @@ import marshal
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from broadsheet import disk
-from broadsheet.content.related import Document
-from broadsheet.content.relations import Relations
+from broadsheet.content.related.documents import Documents
+from broadsheet.content.related.words import Document
+
+if TYPE_CHECKING:
+    from broadsheet.content.relations import Relations
 
 Lists: TypeAlias = Mapping[str, Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
 class Remembered:
-    """The lists of an earlier time, the keys of the documents they were found for, and the mark of the state."""
+    """The lists of an earlier time, keys and marks of the documents they were found for, and the mark of the state."""
 
     mark: str
     keys: Mapping[str, bytes]
+    marks: Mapping[str, str]
     lists: Lists
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What differs from the documents with a mark: documents by slug, None for one that is gone, and their keys."""
+    """What differs from documents with a mark: documents by slug, None for one that is gone, their keys and marks."""
 
     since: str
     documents: Mapping[str, Document | None]
     keys: Mapping[str, bytes]
+    marks: Mapping[str, str]
 
     @classmethod
     def of(cls, documents: Sequence[Document], keys: Mapping[str, bytes], remembered: Remembered | None) -> Change:
         """Return what differs from what is remembered, which may be nothing."""
         before: Mapping[str, bytes] = remembered.keys if remembered else {}
         changed: dict[str, Document | None] = dict.fromkeys(before.keys() - keys.keys())
-        changed |= {each.slug: each for each in documents if before.get(each.slug) != keys[each.slug]}
-        there = {slug: keys[slug] for slug, document in changed.items() if document}
-        return cls(remembered.mark if remembered else "", changed, there)
+        differ = [(slug, number) for number, (slug, key) in enumerate(keys.items()) if before.get(slug) != key]
+        changed |= {slug: documents[number] for slug, number in differ}
+        marks = documents.marks if isinstance(documents, Documents) else {}
+        there = {slug: keys[slug] for slug, _ in differ}
+        marked = {slug: marks[slug] for slug in there if slug in marks}
+        return cls(remembered.mark if remembered else "", changed, there, marked)
 
     def packed(self) -> bytes:
         """Return it as bytes, faster than pickle does."""
@@ -51,13 +59,13 @@ class Change:
             slug: document and (document.title, document.text, document.tags)
             for slug, document in self.documents.items()
         }
-        return marshal.dumps((self.since, parts, dict(self.keys)))
+        return marshal.dumps((self.since, parts, dict(self.keys), dict(self.marks)))
 
     @classmethod
     def unpacked(cls, data: bytes) -> Change:
         """Return what was packed."""
-        since, parts, keys = marshal.loads(data)  # noqa: S302 - from this program
-        return cls(since, {slug: part and Document(slug, *part) for slug, part in parts.items()}, keys)
+        since, parts, *rest = marshal.loads(data)  # noqa: S302 - from this program
+        return cls(since, {slug: part and Document(slug, *part) for slug, part in parts.items()}, *rest)
 
 
 class Following:
@@ -81,6 +89,8 @@ class Following:
 
     def get_ready(self) -> None:
         """Load all that it takes to follow a change."""
+        from broadsheet.content.relations import Relations  # noqa: PLC0415 - slow to load
+
         self.remembered, self.relations = self.recall(), None
         if self.remembered and self.cache:
             try:
@@ -94,6 +104,8 @@ class Following:
     def follow(self, change: Change) -> Lists | None:
         """Return the lists that a change makes differ; None when the documents before it are not remembered."""
         if not change.since:
+            from broadsheet.content.relations import Relations  # noqa: PLC0415 - slow to load
+
             documents = [document for document in change.documents.values() if document]
             self.remembered, self.relations = None, Relations.of(documents)
             return self.relations.lists
@@ -108,13 +120,14 @@ class Following:
         """Write what was found: first the state, which no lists know of as long as theirs are not written."""
         if not self.cache or not self.relations:
             return
-        before = self.remembered or Remembered("", {}, {})
+        before = self.remembered or Remembered("", {}, {}, {})
         gone = change.documents.keys() - change.keys.keys()
         keys = {slug: key for slug, key in {**before.keys, **change.keys}.items() if slug not in gone}
+        marks = {slug: mark for slug, mark in {**before.marks, **change.marks}.items() if slug in keys}
         mark = disk.digest(marshal.dumps((self.program, sorted(keys.items())), 2)).hex()
         disk.write_atomically(_state_beside(self.cache), self.relations.dump(mark))
         every = after(before.lists, lists, keys)
-        disk.write_checked(self.cache, marshal.dumps((self.program, mark, keys, every)))
+        disk.write_checked(self.cache, marshal.dumps((self.program, mark, keys, marks, every)))
 
     def _is_ready(self, change: Change) -> bool:
         return bool(self.relations and self.remembered and self.remembered.mark == change.since)

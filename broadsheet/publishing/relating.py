@@ -10,7 +10,8 @@ from types import TracebackType
 from typing import Self
 
 from broadsheet import disk
-from broadsheet.content.related import Document
+from broadsheet.content.related.documents import Documents
+from broadsheet.content.related.words import Document
 from broadsheet.processes import cores
 from broadsheet.publishing.companion import Companion
 from broadsheet.publishing.following import Change, Following, Lists, Remembered, after
@@ -55,8 +56,8 @@ class Relating:
     def relate(self, documents: Sequence[Document]) -> Callable[[], Lists]:
         """Begin to find the related papers of documents; the answer waits until they are found."""
         following = Following(self.cache, self.program)
-        keys = {each.slug: disk.digest(marshal.dumps((each.title, each.text, each.tags), 2)) for each in documents}
         remembered = following.recall()
+        keys = _keys_of(documents, remembered)
         if remembered and remembered.keys == keys:
             self._stop()
             return lambda: remembered.lists
@@ -76,6 +77,21 @@ class Relating:
     def _start(self, *, early: bool) -> Companion:
         self.companion = Companion(partial(Following(self.cache, self.program).work, early=early))
         return self.companion
+
+
+def _keys_of(documents: Sequence[Document], remembered: Remembered | None) -> dict[str, bytes]:
+    """Return a key of each document; one whose mark is remembered has the key it had."""
+    if not isinstance(documents, Documents) or remembered is None:
+        return {each.slug: _key_of(each) for each in documents}
+    known = remembered.marks
+    return {
+        slug: remembered.keys[slug] if known.get(slug) == mark else _key_of(documents[number])
+        for number, (slug, mark) in enumerate(documents.marks.items())
+    }
+
+
+def _key_of(document: Document) -> bytes:
+    return disk.digest(marshal.dumps((document.title, document.text, document.tags), 2))
 
 
 def _find(

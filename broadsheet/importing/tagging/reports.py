@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from broadsheet.content.frontmatter import FrontMatter
 from broadsheet.content.markup import render
 from broadsheet.content.reader import Sources
-from broadsheet.content.related import STOP_WORDS
+from broadsheet.content.related.words import STOP_WORDS
 from broadsheet.content.schema import slug_of
 from broadsheet.importing.tagging.suggesting import suggest
 from broadsheet.importing.tagging.tagger import Tagger
