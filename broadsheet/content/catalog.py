@@ -106,7 +106,8 @@ def with_file(catalog: Catalog, prepared: Prepared) -> Catalog | None:
         return None
 
     def exchanged(papers: tuple[Paper, ...]) -> tuple[Paper, ...]:
-        return tuple(paper if each is before else each for each in papers)
+        at = next(at for at, each in enumerate(papers) if each is before)
+        return (*papers[:at], paper, *papers[at + 1 :])
 
     files = {**catalog.files, prepared.path: prepared}
     tags = with_implied(paper, catalog.vocabulary)
@@ -117,7 +118,7 @@ def with_file(catalog: Catalog, prepared: Prepared) -> Catalog | None:
         papers=exchanged(catalog.papers),
         issues={**catalog.issues, **issues},
         tagged={**catalog.tagged, **{tag: exchanged(catalog.tagged[tag]) for tag in tags}},
-        related=RelatedPapers(lambda: catalog.related.slugs, exchanged(catalog.papers)),
+        related=catalog.related.with_paper(paper),
         titles={**catalog.titles, paper.slug: prepared.title},
         files=files,
     )
@@ -178,6 +179,12 @@ class RelatedPapers(Mapping[str, tuple[Paper, ...]]):
     def __init__(self, find: Callable[[], Mapping[str, Sequence[str]]], papers: Iterable[Paper]) -> None:
         self._find, self._papers = find, {paper.slug: paper for paper in papers}
         self._slugs: Mapping[str, Sequence[str]] | None = None
+
+    def with_paper(self, paper: Paper) -> RelatedPapers:
+        """Return the same lists with one paper in the place of its former self."""
+        changed = RelatedPapers(lambda: self.slugs, ())
+        changed._papers = {**self._papers, paper.slug: paper}  # noqa: SLF001 - of its own class
+        return changed
 
     @property
     def slugs(self) -> Mapping[str, Sequence[str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -61,6 +62,7 @@ def preview(
 
         site.neighbours.found = show_related
         _refresh(site, host, set(), voices)
+        gc.freeze()  # what is read now stays: looking through it for cycles would hold up an answer
         threading.Thread(target=server.serve_forever, daemon=True).start()
         ending.callback(server.shutdown)
         voices.say(f"Preview at http://{address[0]}:{server.server_address[1]}{host.base}/ (Ctrl+C ends it)")

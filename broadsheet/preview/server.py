@@ -56,6 +56,8 @@ class PreviewHandler(BaseHTTPRequestHandler):
 
     server: PreviewServer
     protocol_version = "HTTP/1.1"
+    wbufsize = -1  # an answer goes out whole: its head alone would wait for the reader to confirm it
+    disable_nagle_algorithm = True
 
     def do_GET(self) -> None:
         """Answer a request for a file, the reload script, the problems or the stream of events."""

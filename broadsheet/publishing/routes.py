@@ -17,6 +17,7 @@ from broadsheet.model.dates import MONTHS
 from broadsheet.problems import Location, Problems
 
 HERE = Location("templates")
+FIXED = ("/sitemap.xml", "/robots.txt", "/_headers", "/_redirects")
 
 
 class Route(NamedTuple):
@@ -76,6 +77,8 @@ def plan(catalog: Catalog, config: Config, problems: Problems) -> dict[str, Rout
 
 def find_route(file: str, catalog: Catalog, config: Config) -> Route | None:
     """Return the route of one output file without planning the others."""
+    if f"/{file}" in FIXED:
+        return _fixed(f"/{file}")
     section, _, rest = file.partition("/")
     name = rest.partition("/")[0] if rest.count("/") else None
     return next((route for route in _routes(catalog, config, section, name) if route.file == file), None)
@@ -97,13 +100,17 @@ def _routes(catalog: Catalog, config: Config, section: str | None = None, name: 
             yield from routes()
     for page in catalog.pages:
         yield Route(of_page(page.slug), "page.html", {"page": page}, page.place)
+    prefix = f"/{section or ''}"
     for each in catalog.redirects:
-        if section is None or each.address.startswith(f"/{section}/"):
+        if each.address.startswith(prefix):
             yield Route(each.address, "redirect.html", {"to": each.to}, each.origin, listed=False)
     yield Route("/search/", "search.html")
     yield Route("/404.html", "404.html", listed=False)
-    for address in ("/sitemap.xml", "/robots.txt", "/_headers", "/_redirects"):
-        yield Route(address, address[1:], listed=False)
+    yield from map(_fixed, FIXED)
+
+
+def _fixed(address: str) -> Route:
+    return Route(address, address[1:], listed=False)
 
 
 def _feed(catalog: Catalog, config: Config) -> Route:
