@@ -129,6 +129,20 @@ class TestIdentifiersOfMergedPapers:
         assert redirects(two) == {}
         assert "2501.00001" not in two.read("content/papers/gamma.md")
 
+    def test_an_undone_merge_into_a_paper_without_a_seed_into_which_a_third_is_merged(self, two):
+        two.write("seeds/g.txt", capture(("Gamma", abstract(3))))
+        two.write("seeds/f.jsonl", records({"title": "Alpha study", "arxiv_id": "2501.00001"}))
+        build(two)
+        tell(two, ALPHA, "same_as: gamma")
+        tell(two, BETA, "same_as: gamma")
+        build(two)
+        two.path("seeds/g.txt").unlink()
+        edit(two, ALPHA, "^same_as: .*\n", "")
+        settled(two)
+        assert "2501.00001" in two.read(ALPHA)
+        assert "2501.00001" not in two.read("content/papers/gamma.md")
+        assert abstract(3) in two.read("content/papers/gamma.md")
+
     def test_a_target_without_a_seed_of_its_own_keeps_its_texts(self, two):
         two.write("seeds/g.txt", capture(("Gamma", abstract(3))))
         build(two)

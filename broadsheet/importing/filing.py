@@ -89,12 +89,11 @@ def file_papers(
             report_new(each, sources.ledger, namesakes, problems)
             filing.add(write_new(f"content/papers/{each.slug}.md", values, draft.abstract))
             continue
-        if any(separation.concerns(existing) for separation in apart):
-            values = dict.fromkeys(IMPORTED_FIELDS) | values  # what came with the other paper goes with it
-        elif existing.path in elsewhere:
-            values = {"identifiers": None} | values  # it came with a paper that was merged into this one
         values["appearances"] = in_order([*appearance_values(draft), *archived_appearances(existing, present)])
-        values, abstract = (values, draft.abstract) if each.is_own else (_additions(values, existing), "")
+        if not each.is_own:
+            values, abstract = _additions(values, existing, elsewhere), ""
+        else:
+            values, abstract = _foreign_to(existing, apart, elsewhere) | values, draft.abstract
         filing.compare(existing, values, abstract)
         filing.add(update(existing, values, abstract, taken=slugs, apart=splits.get(existing.path)))
     claimed = settled | {each.existing.path for each in wanted if each.existing}
@@ -105,9 +104,20 @@ def file_papers(
     return filing
 
 
-def _additions(values: dict[str, object], existing: FrontMatter) -> dict[str, object]:
-    """Return what a paper gets from those merged into it when no seed speaks of itself: what it lacks."""
-    return {name: value for name, value in values.items() if name == "appearances" or name not in existing.values}
+def _foreign_to(existing: FrontMatter, apart: Apart, elsewhere: Collection[str]) -> dict[str, object]:
+    """Return what leaves a file unless its own records say it: it came with a paper that is another one now."""
+    if any(separation.concerns(existing) for separation in apart):
+        return dict.fromkeys(IMPORTED_FIELDS)
+    return {"identifiers": None} if existing.path in elsewhere else {}
+
+
+def _additions(values: dict[str, object], existing: FrontMatter, elsewhere: Collection[str]) -> dict[str, object]:
+    """Return what a paper gets from those merged into it when no seed speaks of itself: what it lacks.
+
+    It keeps all else, since nobody could say it again, but for an identifier that belongs to another paper now.
+    """
+    lacking = {name: value for name, value in values.items() if name == "appearances" or name not in existing.values}
+    return lacking | ({"identifiers": values.get("identifiers")} if existing.path in elsewhere else {})
 
 
 def _present(digests: Iterable[FrontMatter], dates: Dates) -> set[str]:
