@@ -129,6 +129,22 @@ class TestIdentifiersOfMergedPapers:
         assert redirects(two) == {}
         assert "2501.00001" not in two.read("content/papers/gamma.md")
 
+    @pytest.mark.parametrize(("name", "line"), [("gamma", "authors: [A Person]"), ("alpha-study", "hidden: true")])
+    def test_an_undone_merge_whose_target_is_shown_or_edited_leaves_it_its_texts(self, two, name, line):
+        two.write("seeds/g.txt", capture(("Gamma", abstract(3))))
+        build(two)
+        two.path("seeds/g.txt").unlink()
+        two.write("seeds/f.jsonl", records({"title": "Alpha study", "arxiv_id": "2501.00001"}))
+        tell(two, ALPHA, "same_as: gamma")
+        tell(two, f"content/papers/{name}.md", line)
+        build(two)
+        edit(two, ALPHA, "^same_as: .*\n", "")
+        settled(two)
+        assert redirects(two) == {}
+        assert abstract(1) in two.read(ALPHA)
+        assert title_of(two, "content/papers/gamma.md") == "Gamma"
+        assert abstract(3) in two.read("content/papers/gamma.md")
+
     def test_an_undone_merge_into_a_paper_without_a_seed_into_which_a_third_is_merged(self, two):
         two.write("seeds/g.txt", capture(("Gamma", abstract(3))))
         two.write("seeds/f.jsonl", records({"title": "Alpha study", "arxiv_id": "2501.00001"}))

@@ -85,7 +85,11 @@ class _Matching:
         self.claimed.add(self.files[number].path)
 
     def choose_among_doubles(self) -> None:
-        """Where several free files are a draft's, take one that is shown and that a person edited."""
+        """Where several free files are a draft's, take one that is shown and that a person edited.
+
+        Not one from which a person just took the draft's own file apart: it still has what came with the merge.
+        """
+        by_name = files_by_name(self.files)
         for position, source in self.matched.items():
             if source.values.get("same_as"):
                 continue
@@ -95,6 +99,7 @@ class _Matching:
                 if self.of_files[number].certain & self.of_drafts[position].certain
                 and self.files[number].path not in self.claimed
                 and not self.files[number].values.get("same_as")
+                and not is_undone(source, self.files[number], by_name)
             ]
             best = min(fitting, key=lambda number: _standing(self.files[number]), default=None)
             if best is not None and _standing(self.files[best]) < _standing(source):
