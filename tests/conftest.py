@@ -8,11 +8,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from broadsheet.cli import main
 
 ROOT = Path(__file__).resolve().parent.parent
 FIXTURES = Path(__file__).parent / "fixtures"
+
+# What fails in the suite has to come from the change at hand: no chance, no clock. `explore` looks where it never does.
+FOREVER = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("suite", FOREVER, derandomize=True)
+settings.register_profile("explore", FOREVER, derandomize=False, print_blob=True)
+settings.load_profile("suite")  # another one: --hypothesis-profile, which is read after this file
 
 
 def pytest_addoption(parser):
