@@ -118,7 +118,7 @@ class Build:
         """Return the files of the search index; None when those that are there are still right."""
         searched = [file for file, route in self.source.routes.items() if route.template == PAPER_TEMPLATE]
         told = sorted((file, self.digest_of(file)) for file in searched) if wanted else []
-        key = disk.digest(marshal.dumps((self.source.program, self.source.config.language, told)))
+        key = disk.digest(marshal.dumps((self.source.program, self.source.config.language, told), 2))
         before, files = self.state.search
         if before == key and files == _below(self.there.files, FOLDER):
             return None
