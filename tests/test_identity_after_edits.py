@@ -145,6 +145,18 @@ class TestIdentifiersOfMergedPapers:
         assert title_of(two, "content/papers/gamma.md") == "Gamma"
         assert abstract(3) in two.read("content/papers/gamma.md")
 
+    def test_a_merge_undone_while_no_seed_has_either_paper(self, two):
+        tell(two, BETA, "same_as: alpha-study")
+        two.write("seeds/f.jsonl", records({"title": "Beta view", "arxiv_id": "2501.00001"}))
+        build(two)
+        two.path("seeds/a.txt").unlink()
+        edit(two, BETA, "^same_as: .*\n", "")
+        settled(two)
+        two.write("seeds/b.txt", capture(("Beta view", abstract(2))))
+        settled(two)
+        assert "2501.00001" in two.read(BETA)
+        assert "2501.00001" not in two.read(ALPHA)
+
     def test_an_undone_merge_into_a_paper_without_a_seed_into_which_a_third_is_merged(self, two):
         two.write("seeds/g.txt", capture(("Gamma", abstract(3))))
         two.write("seeds/f.jsonl", records({"title": "Alpha study", "arxiv_id": "2501.00001"}))

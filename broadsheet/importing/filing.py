@@ -23,7 +23,7 @@ from broadsheet.importing.settling import (
     with_files,
     with_slugs,
 )
-from broadsheet.importing.standing import imported_of, split_off, texts_of
+from broadsheet.importing.standing import imported_of, split_off, texts_of, undone_merge
 from broadsheet.importing.tagging import Tagger
 from broadsheet.importing.writer import (
     IMPORTED_FIELDS,
@@ -100,7 +100,8 @@ def file_papers(
     for source in sources.papers:
         if source.path not in claimed:
             values = {"identifiers": None} if source.path in elsewhere else {}
-            filing.add(update(source, values | _left_of(source, present), taken=slugs, apart=split_off(source)))
+            values |= _left_of(source, present)
+            filing.add(update(source, values, taken=slugs, apart=split_off(source), **undone_merge(source)))
     return filing
 
 

@@ -122,8 +122,17 @@ def split_off(source: FrontMatter) -> dict[str, str]:
     return {place: str(slug) for place, slug in apart.items() if place in named} if isinstance(apart, dict) else {}
 
 
+def undone_merge(source: FrontMatter) -> dict[str, str]:
+    """Return what is still noted of a merge that a person undid.
+
+    It is kept until seeds speak of the file again: only then it is known what the other file has to give up.
+    """
+    merged = imported_of(source).get("merged")
+    return {"merged": str(merged)} if merged and "same_as" not in source.values else {}
+
+
 def is_undone(one: FrontMatter, other: FrontMatter, files: Mapping[str, FrontMatter]) -> bool:
-    """Say whether a person just took out the `same_as` that made two files one paper; `files` are by name."""
+    """Say whether a person took out the `same_as` that made two files one paper; `files` are by name."""
     return any(
         not each.values.get("same_as") and files.get(str(imported_of(each).get("merged"))) is target
         for each, target in ((one, other), (other, one))
