@@ -6,7 +6,6 @@ import contextlib
 import hashlib
 import os
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -36,11 +35,6 @@ def walk(folder: Path) -> list[Path]:
 def digest(data: bytes) -> bytes:
     """Return sixteen bytes that tell data apart."""
     return hashlib.blake2b(data, digest_size=_CHECK).digest()
-
-
-def now() -> int:
-    """Return the time in nanoseconds, as files are stamped with it."""
-    return time.time_ns()
 
 
 def read_checked(path: Path) -> bytes | None:
