@@ -7,7 +7,15 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
+from broadsheet.config import Config
+from broadsheet.content.catalog import build_catalog
+from broadsheet.content.contents import read_contents
+from broadsheet.problems import Problems
+from broadsheet.publishing.documents import check_sitemap
+from broadsheet.publishing.render import Renderer
+from broadsheet.publishing.routes import sitemaps
 from broadsheet.publishing.search import build_index
+from broadsheet.publishing.source import read_theme
 from conftest import ROOT
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -107,6 +115,32 @@ class TestRealSite:
         assert len(addresses) == len(set(addresses))
         assert {address.removeprefix("http://localhost:8000/") + "index.html" for address in addresses} <= set(site)
         assert not any("/arxiv/" in address or "404" in address for address in addresses)
+
+    @pytest.mark.parametrize("most", [5, 7, 12, 13])
+    def test_more_addresses_than_one_sitemap_may_hold(self, most, tmp_path):
+        """A site of 53,299 addresses could not be built: it has an index of sitemaps now."""
+        addresses = [f"/papers/{number}/" for number in range(13)]
+        routes = {route.file: route for route in sitemaps(addresses, most)}
+        theme = read_theme(ROOT, Problems())
+        catalog = build_catalog(read_contents(tmp_path, "", Problems()), Problems())
+        renderer = Renderer(theme.templates, theme.addresses, catalog, Config(), ())
+        made = {file: renderer.render(route) for file, route in routes.items()}
+        problems = Problems()
+        for file, data in made.items():
+            pages = [f"papers/{number}/index.html" for number in range(13)]
+            check_sitemap(data, routes[file], {*pages, *routes}, Config().url, problems)
+        assert not list(problems)
+        found = {
+            file: [each.text.removeprefix(Config().url) for each in ET.fromstring(data).iter(f"{SITEMAP}loc")]
+            for file, data in made.items()
+        }
+        index = found.pop("sitemap.xml")
+        if most < 13:
+            assert index == [f"/{file}" for file in found]
+            assert [each for part in found.values() for each in part] == addresses
+            assert all(len(part) <= most for part in found.values())
+        else:
+            assert (index, found) == (addresses, {})
 
     def test_redirects(self, site):
         rules = site["_redirects"].decode().splitlines()

@@ -15,7 +15,7 @@ from broadsheet.publishing.documents import check_feed, check_sitemap
 from broadsheet.publishing.output import clear_the_way, remove_orphans
 from broadsheet.publishing.production import Made, Workshop
 from broadsheet.publishing.report import Written
-from broadsheet.publishing.routes import Route
+from broadsheet.publishing.routes import SITEMAP, SITEMAP_INDEX, Route
 from broadsheet.publishing.search import FOLDER, build_index
 from broadsheet.publishing.source import Source
 from broadsheet.publishing.staging import Staging
@@ -24,7 +24,7 @@ from broadsheet.snapshots import NOTHING, Signature, Snapshot, take, take_again
 
 FEW = 1000  # files that are looked at one by one
 PAPER_TEMPLATE = "paper.html"
-FEED, SITEMAP = "feed.xml", "sitemap.xml"
+FEED = "feed.xml"
 SEARCH_ENTRY = f"{FOLDER}/pagefind.js"
 
 
@@ -95,8 +95,9 @@ class Build:
                 report_dead_link(link, made.file, routes[made.file].origin, self.problems, self.source.catalog, routes)
         if FEED in self.made:
             check_feed(self.read(FEED), FEED, self.problems)
-        if SITEMAP in self.made:
-            check_sitemap(self.read(SITEMAP), SITEMAP, routes, config.url, self.problems)
+        for file in self.made:
+            if routes[file].template in {SITEMAP, SITEMAP_INDEX}:
+                check_sitemap(self.read(file), routes[file], routes, config.url, self.problems)
 
     def _has_anchor(self, anchored: Anchored) -> bool:
         is_page = anchored.page in self.source.routes

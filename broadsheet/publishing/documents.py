@@ -7,12 +7,12 @@ from collections.abc import Collection, Iterator
 from xml.etree import ElementTree as ET
 
 from broadsheet.problems import Location, Problems
-from broadsheet.publishing.routes import file_of
+from broadsheet.publishing.routes import MOST_ADDRESSES, Route, file_of
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+ROOTS = {f"{SITEMAP}urlset", f"{SITEMAP}sitemapindex"}
 MOST_FAULTS = 3
-MOST_ADDRESSES = 50_000
 MOST_BYTES = 52_428_800
 _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})", re.ASCII)
 
@@ -51,11 +51,12 @@ def _faults_of_feed(data: bytes) -> Iterator[str]:
         yield "two entries have one id"
 
 
-def check_sitemap(data: bytes, file: str, routes: Collection[str], url: str, problems: Problems) -> None:
-    """Report addresses of the sitemap that are not pages of the site; `url` is where the site stands."""
-    place = Location(f"templates/{file}")
+def check_sitemap(data: bytes, route: Route, routes: Collection[str], url: str, problems: Problems) -> None:
+    """Report addresses of a sitemap, or an index of some, that are not in the site; `url` is where the site stands."""
+    place = Location(f"templates/{route.template}")
     for fault in _faults_of_sitemap(data, routes, url):
-        problems.error(place, "bad-sitemap", f"the sitemap is wrong: {fault}", f"Look at site/{file} in a browser.")
+        message = f"the sitemap is wrong: {fault}"
+        problems.error(place, "bad-sitemap", message, f"Look at site/{route.file} in a browser.")
 
 
 def _faults_of_sitemap(data: bytes, routes: Collection[str], url: str) -> Iterator[str]:
@@ -65,7 +66,7 @@ def _faults_of_sitemap(data: bytes, routes: Collection[str], url: str) -> Iterat
         yield f"not XML ({fault})"
         return
     addresses = [(element.text or "").strip() for element in root.iter(f"{SITEMAP}loc")]
-    if root.tag != f"{SITEMAP}urlset" or not addresses:
+    if root.tag not in ROOTS or not addresses:
         yield "there is no address in it"
     if len(addresses) > MOST_ADDRESSES or len(data) > MOST_BYTES:
         size = f"{len(addresses):,} addresses in {len(data):,} bytes"

@@ -17,7 +17,9 @@ from broadsheet.model.dates import MONTHS
 from broadsheet.problems import Location, Problems
 
 HERE = Location("templates")
-FIXED = ("/sitemap.xml", "/robots.txt", "/_headers", "/_redirects")
+FIXED = ("/robots.txt", "/_headers", "/_redirects")
+SITEMAP, SITEMAP_INDEX = "sitemap.xml", "sitemap-index.xml"
+MOST_ADDRESSES = 50_000  # in one sitemap (sitemaps.org)
 
 
 class Route(NamedTuple):
@@ -63,7 +65,8 @@ def plan(catalog: Catalog, config: Config, problems: Problems) -> dict[str, Rout
     """Plan all routes by output file; two routes for one file are an error that names both origins."""
     planned: dict[str, Route] = {}
     by_folded: dict[str, Route] = {}
-    for route in _routes(catalog, config):
+    pages = list(_routes(catalog, config))
+    for route in [*pages, *sitemaps([each.address for each in pages if each.listed])]:
         file = route.file
         other = by_folded.setdefault(file.casefold(), route)
         if other is not route:
@@ -80,6 +83,8 @@ def find_route(file: str, catalog: Catalog, config: Config) -> Route | None:
     if f"/{file}" in FIXED:
         return _fixed(f"/{file}")
     section, _, rest = file.partition("/")
+    if section in {SITEMAP, "sitemaps"}:
+        return plan(catalog, config, Problems()).get(file)
     name = rest.partition("/")[0] if rest.count("/") else None
     return next((route for route in _routes(catalog, config, section, name) if route.file == file), None)
 
@@ -107,6 +112,18 @@ def _routes(catalog: Catalog, config: Config, section: str | None = None, name: 
     yield Route("/search/", "search.html")
     yield Route("/404.html", "404.html", listed=False)
     yield from map(_fixed, FIXED)
+
+
+def sitemaps(addresses: Sequence[str], most: int = MOST_ADDRESSES) -> Iterator[Route]:
+    """Plan the sitemap of pages, or as many as it takes with at most `most` addresses and an index of them."""
+    if len(addresses) <= most:
+        yield Route(f"/{SITEMAP}", SITEMAP, {"addresses": tuple(addresses)}, listed=False)
+        return
+    parts = [tuple(addresses[at : at + most]) for at in range(0, len(addresses), most)]
+    files = {f"/sitemaps/{number}.xml": part for number, part in enumerate(parts, 1)}
+    yield Route(f"/{SITEMAP}", SITEMAP_INDEX, {"addresses": tuple(files)}, listed=False)
+    for address, part in files.items():
+        yield Route(address, SITEMAP, {"addresses": part}, listed=False)
 
 
 def _fixed(address: str) -> Route:
