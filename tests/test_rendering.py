@@ -1,14 +1,26 @@
 """Shorter ways of rendering and checking pages: each gives what the long way gives."""
 
 import random
+import re
 from typing import ClassVar
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from markupsafe import Markup
 
+from broadsheet.config import Config
+from broadsheet.content.catalog import build_catalog
+from broadsheet.content.contents import read_contents
+from broadsheet.problems import ContentError, Problems
 from broadsheet.publishing.checks import LinkCheck
 from broadsheet.publishing.compiled import CompiledTemplates
+from broadsheet.publishing.render import Renderer
+from broadsheet.publishing.routes import Route, plan
+from broadsheet.publishing.source import read_theme
 from broadsheet.publishing.templates import environment_of
 from broadsheet.publishing.usage import ROUTES, WHOLE, catalog_usage
+from conftest import ROOT
 
 
 def rendered(templates: dict[str, str], name: str, /, **context: object) -> str:
@@ -45,6 +57,9 @@ class TestOnce:
     [
         ("{% for each in routes if each.listed %}{{ each.address }}{% endfor %}", {ROUTES}),
         ("{% for each in routes %}{{ each.context.to }}{{ loop.index }}{% endfor %}", {ROUTES}),
+        ("{% for each in routes %}{{ each.context['to'] }}{{ each['address'] }}{% endfor %}", {ROUTES}),
+        ("{% for each in routes %}{{ each.context[each.address] }}{% endfor %}", {WHOLE}),
+        ("{% for each in routes %}{{ each[to] }}{% endfor %}", {WHOLE}),
         ("{% for each in routes %}{{ each.context.paper.title }}{% endfor %}", {WHOLE}),
         ("{% for each in routes %}{{ each }}{% endfor %}", {WHOLE}),
         ("{% for each in routes %}{% set same = each %}{{ same.context }}{% endfor %}", {WHOLE}),
@@ -56,11 +71,139 @@ def test_a_template_that_asks_for_facts_of_routes_does_not_depend_on_papers(temp
     assert catalog_usage({"a.html": template}) == {"a.html": used}
 
 
-def test_functions_are_called_directly_and_as_before():
+class Thing:
+    """What a template may be given."""
+
+    text, number, nothing, markup, words = "q'<", 7, None, Markup("<i>&amp;</i>"), ("a", "<b>")
+
+    def called(self, *given: object, **named: object) -> str:
+        return f"<{given} {sorted(named)}>"
+
+    @property
+    def faulty(self) -> str:
+        raise AttributeError("inside")
+
+
+GIVEN = {
+    "text": "x<y",
+    "markup": Markup("<b>&amp;</b>"),
+    "none": None,
+    "number": 3,
+    "table": {"key": "v&", "items": "an item", "text": 1},
+    "thing": Thing(),
+    "words": ("p", "<q>"),
+    "mixed": ["<", Markup("<br>"), 5],
+    "href": lambda address: f"/base{address}",
+    "stopping": lambda: next(iter(())),
+}
+names = st.sampled_from([*GIVEN, "unknown", "loop", "inner"])
+attributes = st.sampled_from(
+    ["text", "number", "nothing", "markup", "words", "called", "faulty", "key", "items", "class"]
+)
+expressions = st.recursive(
+    names | st.sampled_from(["1", "'<s>'", "none", "[1, text]"]),
+    lambda inner: st.one_of(
+        st.builds("({}).{}".format, inner, attributes),
+        st.builds("({})['{}']".format, inner, attributes),
+        st.builds("({})[{}]".format, inner, st.sampled_from(["0", "-1", "9", ":1", "number"])),
+        st.builds("({} ~ {})".format, inner, inner),
+        st.builds("({} if {} else {})".format, inner, inner, inner),
+        st.builds("({} or {})".format, inner, inner),
+        st.builds("({} == {})".format, inner, inner),
+        st.builds("({} is defined)".format, inner),
+        st.builds(
+            "({} | {})".format,
+            inner,
+            st.sampled_from(
+                ["join(', ')", "join", "length", "upper", "safe", "e", "default('d')", "list", "first", "string"]
+            ),
+        ),
+        st.builds(
+            "{}({})".format, st.sampled_from(["href", "thing.called", "stopping", "range", "show", "parts.show"]), inner
+        ),
+        st.builds("thing.called({}, named={})".format, inner, inner),
+    ),
+    max_leaves=5,
+)
+statements = st.recursive(
+    st.builds("{{{{ {} }}}}".format, expressions) | st.sampled_from(["words & <p>", "{% include 'c.html' %}"]),
+    lambda inner: st.one_of(
+        st.builds("{}{}".format, inner, inner),
+        st.builds("{{% if {} %}}{}{{% else %}}{}{{% endif %}}".format, expressions, inner, inner),
+        st.builds(
+            "{{% for inner in {} %}}{}{{{{ loop.index }}}}{{% else %}}{}{{% endfor %}}".format,
+            expressions,
+            inner,
+            inner,
+        ),
+        st.builds("{{% for inner in {} if {} %}}{}{{% endfor %}}".format, expressions, expressions, inner),
+        st.builds("{{% set inner = {} %}}{}".format, expressions, inner),
+        st.builds("{{% set inner %}}{}{{% endset %}}{}".format, inner, inner),
+        st.builds("{{% once {} %}}{}{{% endonce %}}".format, expressions, inner),
+        st.builds("{{% filter upper %}}{}{{% endfilter %}}".format, inner),
+        st.builds("{{% call parts.around({}) %}}{}{{% endcall %}}".format, expressions, inner),
+        st.builds("{{% include 'c.html' without context %}}{}".format, inner),
+        st.builds("{{% with inner = {} %}}{}{{% endwith %}}".format, expressions, inner),
+        st.builds(
+            "{{% autoescape {} %}}{}{{% endautoescape %}}".format, st.sampled_from(["true", "false", "number"]), inner
+        ),
+    ),
+    max_leaves=4,
+)
+AROUND = {
+    "base.html": "<{% block top %}top {{ text }}{% endblock %}|{% block main %}{% endblock %}|{{ number }}>",
+    "parts.html": "{% macro show(x, y='<') %}[{{ x }}{{ y }}]{% endmacro %}{% macro around(x) %}({{ caller() }}{{ x }}){% endmacro %}",
+    "c.html": "included {{ text | default('nothing') }}{{ words | join('&') if words is defined else '' }}",
+    "plain.txt": "{% import 'parts.html' as parts %}{{ text }}{{ parts.show(text) }}",
+}
+
+
+@given(statements, st.sampled_from(["a.html", "a.txt"]), st.booleans())
+@settings(max_examples=300)
+def test_the_short_way_says_what_jinja_says(body, name, extending):
+    """Whatever a template asks of what: when the short way has an answer, it is Jinja's."""
+    begin = "{% import 'parts.html' as parts %}{% macro show(x) %}{{ x }}{{ parts.show(x) }}{% endmacro %}"
+    source = f"{{% extends 'base.html' %}}{begin}{{% block main %}}{body}{{{{ super() }}}}{{% endblock %}}"
+    templates = {**AROUND, name: source if extending else begin + body}
+    try:
+        short = environment_of(templates, None).get_template(name).render(**GIVEN)
+    except Exception:  # noqa: BLE001 - then Jinja's own code is asked
+        return
+    exact = environment_of(templates, None, exact=True).get_template(name).render(**GIVEN)
+    # where an object without a text of its own is shown, its address differs
+    assert re.sub("0x[0-9a-f]+", "0x", short) == re.sub("0x[0-9a-f]+", "0x", exact)
+
+
+def test_every_page_is_what_jinja_makes_of_it(real):
+    problems = Problems()
+    catalog = build_catalog(read_contents(real.root, "", problems), problems)
+    theme, config = read_theme(ROOT, problems), Config()
+    routes = plan(catalog, config, problems)
+    short, exact = (Renderer(theme.templates, theme.addresses, catalog, config, routes.values()) for _ in range(2))
+    exact.environment = environment_of(theme.templates, None, exact=True)
+    exact.environment.globals |= short.environment.globals
+    given = [{**route.context, "route": route} for route in routes.values()]
+    assert len(given) > 800
+    for route, context in zip(routes.values(), given, strict=True):
+        template = short.environment.get_template(route.template)
+        assert "".join(template.root_render_func(template.new_context(context))).encode() == exact.render(route)
+
+
+def test_a_template_that_needs_jinja_gets_it(tmp_path):
+    """An attribute that is a key, or is not there, is found or reported as Jinja does."""
+    catalog = build_catalog(read_contents(tmp_path, "", Problems()), Problems())
     templates = {
-        "a.html": "{{ href('/x/' ~ name) }} {{ href(address='/y') }} {% macro m(href) %}{{ href('z') }}{% endmacro %}{{ m(other) }}"
+        "keys.html": "{{ route.context.name }}{{ route.nothing is defined }}",
+        "faulty.html": "{{ route.context.name }}\n{{ route.nothing }}",
     }
-    assert rendered(templates, "a.html", name="<", other=str.upper) == "/base/x/&lt; /base/y Z"
+    renderer = Renderer(templates, {}, catalog, Config(), ())
+    for _ in range(2):
+        assert renderer.render(Route("/", "keys.html", {"name": "a key"})) == b"a keyFalse"
+        with pytest.raises(ContentError) as caught:
+            renderer.render(Route("/", "faulty.html", {"name": "a key"}))
+        (problem,) = caught.value.problems
+        assert (str(problem.location), problem.code) == ("templates/faulty.html:2", "template-error")
+        assert "has no attribute 'nothing'" in problem.message
 
 
 class TestCompiledTemplates:

@@ -16,6 +16,7 @@ from broadsheet.preview.host import Folder
 from broadsheet.preview.neighbours import Neighbours
 from broadsheet.problems import BroadsheetError, ContentError, Problem, Problems
 from broadsheet.program import program_fingerprint
+from broadsheet.publishing.compiled import CompiledTemplates
 from broadsheet.publishing.render import Renderer
 from broadsheet.publishing.routes import Route, find_route, plan
 from broadsheet.publishing.search import FOLDER as SEARCH
@@ -83,7 +84,8 @@ class LiveSite:
         if self.renderer is None or theme is not self.theme or SETTINGS in changed:
             self.theme = theme
             routes = AllRoutes(catalog, self.config)
-            self.renderer = Renderer(theme.templates, theme.addresses, catalog, self.config, routes)
+            compiled = CompiledTemplates(cache_folder(self.root) / "templates", program_fingerprint())
+            self.renderer = Renderer(theme.templates, theme.addresses, catalog, self.config, routes, compiled)
         elif catalog is not self.renderer.catalog:
             self.renderer.show(catalog, AllRoutes(catalog, self.config))
         self._state += 1

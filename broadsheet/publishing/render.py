@@ -49,8 +49,10 @@ class Renderer:
         self.base = config.base_path
         self._entries: dict[str, tuple[str, Markup]] = {}
         self._in_use = CatalogInUse()
+        self._templates = templates
+        self._exact: jinja2.Environment | None = None
+        self._long: set[str] = set()  # templates that need Jinja's own code
         self.environment = environment_of(templates, compiled)
-        self.show(catalog, routes)
         self.environment.globals |= {
             "site": config,
             "catalog": self._in_use,
@@ -66,11 +68,13 @@ class Renderer:
             "pages_around": pages_around,
             "search_alias": search_alias,
         }
+        self.show(catalog, routes)
 
     def show(self, catalog: Catalog, routes: Iterable[Route]) -> None:
         """Render another catalog from now on; its routes may be planned when a template asks for them."""
         self.catalog = catalog
         self._in_use.show(catalog)
+        self._exact = None
         self.environment.extensions[Fragments.identifier].pieces.clear()  # type: ignore[attr-defined]
         self.headings = digest_headings(catalog.digests)
         self.environment.globals["routes"] = routes
@@ -82,16 +86,25 @@ class Renderer:
         except Exception as fault:  # a template can raise anything; what is not a template's is raised again
             raise ContentError([template_problem(fault, route)]) from fault
 
-    def _text_of(self, name: str, given: dict[str, object]) -> str:
-        """Render a template as its own render() does, without copying all that templates are given through a chain."""
-        template = self.environment.get_template(name)
-        context = self.environment.context_class(
-            self.environment, {**self.environment.globals, **given}, name, template.blocks
-        )
+    def _text_of(self, name: str, given: Mapping[str, object]) -> str:
+        """Render a template; when that stops, by Jinja's own code: it may go on, or says what is wrong."""
+        if name not in self._long:
+            try:
+                return _rendered(self.environment, name, given)
+            except Exception:  # noqa: BLE001 - raised again below, if Jinja stops too
+                text = self._by_jinja(name, given)
+                self._long.add(name)
+                return text
+        return self._by_jinja(name, given)
+
+    def _by_jinja(self, name: str, given: Mapping[str, object]) -> str:
+        if self._exact is None:
+            self._exact = environment_of(self._templates, None, exact=True)
+            self._exact.globals |= self.environment.globals
         try:
-            return "".join(template.root_render_func(context))
+            return _rendered(self._exact, name, given)
         except Exception:  # noqa: BLE001 - raised again, with the lines of templates in its traceback
-            self.environment.handle_exception()
+            self._exact.handle_exception()
 
     def href(self, address: str) -> str:
         """Return an address as a link inside the site, below its base path."""
@@ -129,8 +142,15 @@ class Renderer:
 
     def entries(self, papers: Iterable[Paper]) -> Markup:
         """Return papers as lists show them, one after the other."""
-        return Markup("").join([self.entry(paper) for paper in papers])
+        return Markup("".join([self.entry(paper) for paper in papers]))  # noqa: S704 - pieces of markup
 
     def heading(self, digest: Digest | str) -> str:
         """Return the heading of a digest, the empty string for a hidden one."""
         return self.headings.get(digest if isinstance(digest, str) else digest.id, "")
+
+
+def _rendered(environment: jinja2.Environment, name: str, given: Mapping[str, object]) -> str:
+    """Render a template as its own render() does, without copying all that templates are given through a chain."""
+    template = environment.get_template(name)
+    context = environment.context_class(environment, {**environment.globals, **given}, name, template.blocks)
+    return "".join(template.root_render_func(context))

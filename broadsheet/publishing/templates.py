@@ -4,20 +4,52 @@ from __future__ import annotations
 
 import hashlib
 import traceback
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
+from typing import Any
 
 import jinja2
 
 from broadsheet.problems import Location, Problem, Problems, Severity
-from broadsheet.publishing.compiling import DirectCalls
+from broadsheet.publishing.calls import ShortContext, join
+from broadsheet.publishing.compiling import ShortWay
 from broadsheet.publishing.fragments import Fragments
 from broadsheet.publishing.routes import Route
 from broadsheet.publishing.wording import FILTERS
 
 
-def environment_of(templates: Mapping[str, str], compiled: jinja2.BytecodeCache | None) -> jinja2.Environment:
-    """Make the environment: HTML and XML are escaped, an unknown name is an error."""
-    environment = jinja2.Environment(
+class Environment(jinja2.Environment):
+    """Jinja's environment for templates that stay as they are: each is looked for once."""
+
+    code_generator_class = ShortWay
+    context_class = ShortContext
+
+    def __init__(self, **settings: Any) -> None:  # noqa: ANN401 - as the library has it
+        super().__init__(**settings)
+        self._found: dict[str, jinja2.Template] = {}
+
+    def get_template(
+        self,
+        name: str | jinja2.Template,
+        parent: str | None = None,
+        globals: MutableMapping[str, Any] | None = None,  # noqa: A002 - the library's name
+    ) -> jinja2.Template:
+        """Return a template by its name."""
+        if not isinstance(name, str) or globals:
+            return super().get_template(name, parent, globals)
+        found = self._found.get(name)
+        if found is None:
+            found = self._found[name] = super().get_template(name, parent)
+        return found
+
+
+def environment_of(
+    templates: Mapping[str, str], compiled: jinja2.BytecodeCache | None, *, exact: bool = False
+) -> jinja2.Environment:
+    """Make the environment: HTML and XML are escaped, an unknown name is an error.
+
+    An exact one is slower: it takes Jinja's way through every expression.
+    """
+    environment = (jinja2.Environment if exact else Environment)(
         loader=jinja2.FunctionLoader(lambda name: _source(name, templates)),
         autoescape=jinja2.select_autoescape(["html", "xml"]),
         undefined=jinja2.StrictUndefined,
@@ -28,8 +60,7 @@ def environment_of(templates: Mapping[str, str], compiled: jinja2.BytecodeCache 
         bytecode_cache=compiled,
         extensions=[Fragments],
     )
-    environment.code_generator_class = DirectCalls
-    environment.filters |= FILTERS
+    environment.filters |= FILTERS if exact else {**FILTERS, "join": join}
     return environment
 
 

@@ -71,17 +71,20 @@ def _asks_for_facts(loop: nodes.For) -> bool:
     if not isinstance(loop.target, nodes.Name):
         return False
     known = {id(loop.target)}
-    for node in loop.find_all(nodes.Getattr):
-        of = node.node
-        if isinstance(of, nodes.Name) and node.attr in ROUTE_FACTS:
+    for node in [*loop.find_all(nodes.Getattr), *loop.find_all(nodes.Getitem)]:
+        of = next(node.iter_child_nodes())
+        if isinstance(of, nodes.Name) and _name_of(node) in ROUTE_FACTS:
             known.add(id(of))
-        elif (
-            isinstance(of, nodes.Getattr)
-            and isinstance(of.node, nodes.Name)
-            and (of.attr, node.attr) == ("context", "to")
-        ):
+        elif isinstance(of, nodes.Getattr) and (of.attr, _name_of(node)) == ("context", "to"):
             known.add(id(of.node))
     return all(id(name) in known for name in loop.find_all(nodes.Name) if name.name == loop.target.name)
+
+
+def _name_of(node: nodes.Node) -> object:
+    """Return the name in `x.name` and `x["name"]`."""
+    if isinstance(node, nodes.Getitem):
+        return node.arg.value if isinstance(node.arg, nodes.Const) else None
+    return node.attr if isinstance(node, nodes.Getattr) else None
 
 
 def _of_macro(name: str, tree: nodes.Template, seen: frozenset[str] = frozenset()) -> Iterator[str]:
