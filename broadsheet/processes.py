@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import contextlib
-import multiprocessing
 import os
+import pickle
+import select
+import signal
 import sys
 import traceback
 from collections.abc import Callable, Sequence
-from multiprocessing.connection import Connection
-from typing import Generic, TypeVar
+from typing import Any, BinaryIO, Generic, NoReturn, TypeAlias, TypeVar
 
 T = TypeVar("T")
+Work: TypeAlias = Callable[[Callable[[], Any], Callable[[Any], None]], None]
 
 
 def cores() -> int:
@@ -23,47 +25,120 @@ def cores() -> int:
     return os.cpu_count() or 1
 
 
+class Companion:
+    """Does `work` in a process beside this one: it is given a function that waits for a question, and one that answers.
+
+    It may get ready before it is asked anything, and may still work after it has answered. Questions and answers
+    are copies. (The library's multiprocessing does the same, but loading it takes longer than a short look takes.)
+    """
+
+    def __init__(self, work: Work) -> None:
+        from_parent, to_child = os.pipe()
+        from_child, to_parent = os.pipe()
+        for stream in (sys.stdout, sys.stderr):
+            stream.flush()  # else both would write what waits in it
+        self.pid = os.fork()
+        if self.pid == 0:
+            os.close(to_child)  # else the other side's end would not show
+            os.close(from_child)
+            _work(work, os.fdopen(from_parent, "rb"), os.fdopen(to_parent, "wb"))
+        os.close(from_parent)
+        os.close(to_parent)
+        self._questions, self._answers = os.fdopen(to_child, "wb"), os.fdopen(from_child, "rb")
+        self._answered = False
+
+    def ask(self, question: object) -> None:
+        """Send a question."""
+        with contextlib.suppress(BrokenPipeError):  # whoever waits for the answer is told why
+            _send(question, self._questions)
+
+    def answer(self) -> Any:  # noqa: ANN401 - whatever the work answers
+        """Wait for the answer. A bug in the process is raised here with its traceback."""
+        try:
+            answer, fault = pickle.load(self._answers)  # noqa: S301 - from our own child
+        except (EOFError, pickle.UnpicklingError):
+            raise RuntimeError("a process of this build was killed; is the machine out of memory?") from None
+        if fault:
+            raise RuntimeError(fault)
+        self._answered = True
+        return answer
+
+    def finish(self) -> None:
+        """Wait until what is done after the answer is done, too."""
+        try:
+            if self._answered:
+                self.answer()
+        finally:
+            self.end()
+
+    def end(self) -> None:
+        """Stop the process, unless it has answered: then it may be writing, and is waited for."""
+        if self._answers.closed:
+            return
+        if not self._answered and not self._has_answered():
+            os.kill(self.pid, signal.SIGKILL)
+        self._answers.close()
+        with contextlib.suppress(BrokenPipeError):
+            self._questions.close()
+        os.waitpid(self.pid, 0)
+
+    def _has_answered(self) -> bool:
+        poll = select.poll()
+        poll.register(self._answers, select.POLLIN)
+        return bool(poll.poll(0))
+
+
+class _NobodyAsksError(Exception):
+    """The other side is gone."""
+
+
+def _work(work: Work, questions: BinaryIO, answers: BinaryIO) -> NoReturn:
+    """Work in the child, and end it: nothing of what the parent would do at its end may be done twice."""
+
+    def question() -> Any:  # noqa: ANN401 - whatever is asked
+        try:
+            return pickle.load(questions)  # noqa: S301 - from our own parent
+        except (EOFError, pickle.UnpicklingError):
+            raise _NobodyAsksError from None
+
+    fault = ""
+    try:
+        work(question, lambda answer: _send((answer, ""), answers))
+    except (_NobodyAsksError, BrokenPipeError):
+        os._exit(0)
+    except BaseException:  # noqa: BLE001 - it is raised again on the other side
+        fault = traceback.format_exc()
+    with contextlib.suppress(BaseException):
+        _send((None, fault), answers)
+    os._exit(0)
+
+
+def _send(message: object, pipe: BinaryIO) -> None:
+    pickle.dump(message, pipe, pickle.HIGHEST_PROTOCOL)
+    pipe.flush()
+
+
 class Child(Generic[T]):
     """A piece of work in a process of its own; without processes it is done when its result is asked for."""
 
     def __init__(self, work: Callable[[], T]) -> None:
-        self.work = work
-        self.process = None
-        if cores() > 1:
-            context = multiprocessing.get_context("fork")
-            self.receiver, sender = context.Pipe(duplex=False)
-            self.process = context.Process(target=_run, args=(work, sender), daemon=True)
-            self.process.start()
-            sender.close()
+        self._work = work
+        self._companion = Companion(lambda _, answer: answer(work())) if cores() > 1 else None
 
     def result(self) -> T:
         """Wait for the result, which is a copy. A bug in the child is raised here with its traceback."""
-        if self.process is None:
-            return self.work()
+        if self._companion is None:
+            return self._work()
         try:
-            result, fault = self.receiver.recv()
-        except EOFError:
-            raise RuntimeError("a process of this build was killed; is the machine out of memory?") from None
+            done: T = self._companion.answer()
         finally:
-            self.end()
-        if fault:
-            raise RuntimeError(fault)
-        done: T = result
+            self._companion.end()
         return done
 
     def end(self) -> None:
         """Stop the process, if it still runs."""
-        if self.process is not None:
-            self.receiver.close()
-            self.process.kill()
-            self.process.join()
-
-
-def _run(work: Callable[[], T], sender: Connection) -> None:
-    try:
-        sender.send((work(), ""))
-    except BaseException:  # noqa: BLE001 - it is raised again on the other side
-        sender.send((None, traceback.format_exc()))
+        if self._companion is not None:
+            self._companion.end()
 
 
 def in_processes(works: Sequence[Callable[[], T]]) -> list[T]:

@@ -5,13 +5,17 @@ from __future__ import annotations
 import os
 import stat
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
+
+from broadsheet.processes import cores, in_processes, shares
 
 Signature = tuple[int, int, int, int]
 Listed = tuple[Signature, tuple[str, ...], tuple[str, ...]]
 LINK: Signature = (-1, 0, 0, 0)
+MANY = 2000  # folders worth a second process
 
 
 class Snapshot(NamedTuple):
@@ -51,11 +55,28 @@ def is_settled(signature: Signature, as_of: int) -> bool:
 def take(folder: Path, before: Snapshot = NOTHING) -> Snapshot:
     """Return what a folder holds now; one that is not there holds nothing.
 
-    Folders in which no name has changed since `before` are not listed again, which takes half the time.
+    Folders in which no name has changed since `before` are not listed again, which takes half the time. Many are
+    looked at on all cores.
     """
     found = Snapshot({}, {}, time.time_ns())
-    _look(folder, [""] if folder.exists() else [], found, before)
+    waiting = [""] if folder.exists() else []
+    while 0 < len(waiting) < MANY:
+        waiting = _look(folder, waiting, found, before)
+    if waiting:
+        works = [partial(_look_below, folder, share, before) for share in shares(waiting, cores())]
+        for files, folders in in_processes(works):
+            found.files.update(files)
+            found.folders.update(folders)
     return found
+
+
+def _look_below(
+    folder: Path, waiting: Sequence[str], before: Snapshot
+) -> tuple[dict[str, Signature], dict[str, Listed]]:
+    found = Snapshot({}, {}, 0)
+    while waiting:
+        waiting = _look(folder, waiting, found, before)
+    return found.files, found.folders
 
 
 def take_again(folder: Path, before: Snapshot, touched: Iterable[str]) -> Snapshot:
@@ -63,7 +84,9 @@ def take_again(folder: Path, before: Snapshot, touched: Iterable[str]) -> Snapsh
     found = Snapshot(dict(before.files), dict(before.folders), before.as_of)
     around = {parent for path in touched for parent in (*parents(path), "")}
     known = {path: _forget(path, found) for path in around & found.folders.keys()}
-    _look(folder, [path for path in around if (folder / path).is_dir()], found, NOTHING, deeper=False)
+    waiting = [path for path in around if (folder / path).is_dir()]
+    while waiting:
+        waiting = [path for path in _look(folder, waiting, found, NOTHING) if path not in found.folders]
     for path, (_, _, inner) in known.items():
         still = found.folders[path][2] if path in found.folders else ()
         for name in set(inner).difference(still):
@@ -78,10 +101,10 @@ def parents(path: str) -> Iterator[str]:
         yield path
 
 
-def _look(folder: Path, waiting: list[str], found: Snapshot, before: Snapshot, *, deeper: bool = True) -> None:
-    """Add what the waiting folders, and `deeper` also those in them, hold to a snapshot."""
-    while waiting:
-        path = waiting.pop()
+def _look(folder: Path, paths: Iterable[str], found: Snapshot, before: Snapshot) -> list[str]:
+    """Add what some folders hold to a snapshot; return the folders in them."""
+    inner = []
+    for path in paths:
         full = os.path.join(folder, path) if path else str(folder)
         own = signature(os.stat(full))
         known = before.folders.get(path)
@@ -95,7 +118,8 @@ def _look(folder: Path, waiting: list[str], found: Snapshot, before: Snapshot, *
             except FileNotFoundError:  # it went meanwhile, which the folder's signature will show
                 continue
             found.files[f"{prefix}{name}"] = LINK if stat.S_ISLNK(status.st_mode) else signature(status)
-        waiting += [f"{prefix}{name}" for name in known[2] if deeper or f"{prefix}{name}" not in found.folders]
+        inner += [f"{prefix}{name}" for name in known[2]]
+    return inner
 
 
 def _names(folder: str) -> tuple[tuple[str, ...], tuple[str, ...]]:

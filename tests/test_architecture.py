@@ -28,7 +28,7 @@ READERS = {
     )
 }
 TOUCH_DISK = {"broadsheet.disk", "broadsheet.publishing.output", "broadsheet.publishing.staging"} | READERS
-TOUCH_WORLD = {"broadsheet.publishing.companion", "broadsheet.publishing.search", "broadsheet.processes"}
+TOUCH_WORLD = {"broadsheet.publishing.search", "broadsheet.processes"}
 DISK_CALLS = {"open", "read_bytes", "read_text", "write_bytes", "write_text", "unlink", "mkdir", "exists", "iterdir"}
 IMPURE_MODULES = {"time", "random", "socket", "subprocess", "threading", "urllib.request", "tempfile", "shutil"}
 

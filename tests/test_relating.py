@@ -15,9 +15,8 @@ from broadsheet import disk
 from broadsheet.content.related.documents import Documents
 from broadsheet.content.related.finding import related_papers
 from broadsheet.content.related.words import Document
-from broadsheet.processes import cores
+from broadsheet.processes import Companion, cores
 from broadsheet.publishing import relating
-from broadsheet.publishing.companion import Companion
 from broadsheet.publishing.following import Following
 from broadsheet.publishing.relating import Relating
 from conftest import ROOT
@@ -156,7 +155,7 @@ def test_a_process_that_is_killed_harms_nothing(documents, cache, monkeypatch):
     find(cache, documents, "beside")
     with Relating(cache, "program") as finder:
         finder.begin([NEWEST])
-        os.kill(finder.companion._process.pid, signal.SIGKILL)  # noqa: SLF001
+        os.kill(finder.companion.pid, signal.SIGKILL)
         lists = finder.relate(documents[1:])
         with pytest.raises(RuntimeError, match="killed"):
             lists()
@@ -170,7 +169,7 @@ def test_no_process_is_left(documents, cache, monkeypatch, asked):
 
     def fail(finder):
         finder.begin([NEWEST])
-        processes.append(finder.companion._process)  # noqa: SLF001
+        processes.append(finder.companion.pid)
         if asked:
             finder.relate(documents)
         raise OSError
@@ -178,7 +177,9 @@ def test_no_process_is_left(documents, cache, monkeypatch, asked):
     processes = []
     with pytest.raises(OSError), Relating(cache, "program") as finder:  # noqa: PT011 - raised here
         fail(finder)
-    assert [process.exitcode is not None for process in processes] == [True]
+    (process,) = processes
+    with pytest.raises(ProcessLookupError):
+        os.kill(process, 0)
     find(cache, documents, "early")
 
 

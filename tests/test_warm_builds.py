@@ -13,6 +13,7 @@ import pytest
 from test_editing import abstract
 
 from broadsheet.publishing.search import find_binary
+from broadsheet.publishing.unchanged import LastBuild
 from conftest import ROOT, Project
 
 LABELS = ("Pre-training", "Sparse Experts", "Data & Curation")
@@ -274,6 +275,20 @@ def test_a_build_that_is_killed_is_healed_by_the_next(changing, tmp_path_factory
         torn = [name for name, data in left.items() if name not in after or data not in {before.get(name), after[name]}]
         assert [name for name in torn if not name.startswith(".") and name in after] == []
         assert not project.path("site/.staging").exists()
+
+
+def test_a_build_is_done_when_nothing_waits_any_more(small, monkeypatch):
+    """A build that was killed after it had said it was done left its waiting files for good."""
+    done = LastBuild.remember
+    waiting = []
+
+    def remember(last, *told):
+        waiting.append((last.output / ".staging").exists())
+        done(last, *told)
+
+    monkeypatch.setattr(LastBuild, "remember", remember)
+    assert small.run("build", "--no-search").code == 0
+    assert waiting == [False]
 
 
 @pytest.mark.parametrize("form", ["text", "json"])

@@ -45,7 +45,7 @@ def run_build(
         last.forget()
         report = _report(source, build.write(index))
         save_state(last.own, program, build.state)
-        last.remember(report, problems, build.there)
+    last.remember(report, problems, build.there)  # when nothing of this build waits any more: now it is done
     return report
 
 

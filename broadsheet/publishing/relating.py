@@ -12,8 +12,7 @@ from typing import Self
 from broadsheet import disk
 from broadsheet.content.related.documents import Documents
 from broadsheet.content.related.words import Document
-from broadsheet.processes import cores
-from broadsheet.publishing.companion import Companion
+from broadsheet.processes import Companion, cores
 from broadsheet.publishing.following import Change, Following, Lists, Remembered, after
 from broadsheet.snapshots import Signature
 
