@@ -122,7 +122,8 @@ class Dependencies:
     def _sequence(self, values: tuple[object, ...]) -> object:
         """Return the key of a sequence, which the pages of a list share, and which outlives this."""
         if id(values) not in self._sequences:
-            self._sequences[id(values)] = _hash([self._of(value) for value in values])
+            keys = [self._papers[value.slug] if type(value) is Paper else self._of(value) for value in values]
+            self._sequences[id(values)] = _hash(keys)
         return self._sequences[id(values)]
 
     def _headings_of(self, paper: Paper) -> list[object]:

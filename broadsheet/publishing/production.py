@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from typing import NamedTuple
 
 from broadsheet import disk
 from broadsheet.model import Paper
@@ -19,8 +20,7 @@ from broadsheet.publishing.staging import Staging
 MANY = 200  # pages worth a second process
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
+class Made(NamedTuple):
     """A finished file: the hash of its bytes, and whether it waits, which it does unless the site has it already."""
 
     file: str

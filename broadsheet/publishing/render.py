@@ -47,7 +47,8 @@ class Renderer:
     ) -> None:
         self.config, self.assets = config, assets
         self.base = config.base_path
-        self._entries: dict[str, tuple[str, Markup]] = {}
+        self._entries: dict[str, tuple[str, Markup]] = {}  # with fingerprints of the files they show
+        self._shown: dict[str, Markup] = {}  # those that are right for the catalog that is shown
         self._in_use = CatalogInUse()
         self._templates = templates
         self._exact: jinja2.Environment | None = None
@@ -75,6 +76,7 @@ class Renderer:
         self.catalog = catalog
         self._in_use.show(catalog)
         self._exact = None
+        self._shown.clear()
         self.environment.extensions[Fragments.identifier].pieces.clear()  # type: ignore[attr-defined]
         self.headings = digest_headings(catalog.digests)
         self.environment.globals["routes"] = routes
@@ -127,22 +129,26 @@ class Renderer:
 
     def entry(self, paper: Paper) -> Markup:
         """Return a paper as lists show it."""
+        shown = self._shown.get(paper.slug)
+        if shown is not None:
+            return shown
         fingerprint = self.catalog.files[paper.place.path].fingerprint
         known = self._entries.get(paper.slug)
         if known is None or known[0] != fingerprint:
             text = self._text_of("_entry.html", {"paper": paper})
-            known = (fingerprint, Markup(text))  # noqa: S704 - rendered with autoescape
-            self._entries[paper.slug] = known
+            known = self._entries[paper.slug] = (fingerprint, Markup(text))  # noqa: S704 - rendered with autoescape
+        self._shown[paper.slug] = known[1]
         return known[1]
 
     def keep_entries(self, papers: Sequence[Paper], entries: Sequence[str]) -> None:
         """Take papers as lists show them, rendered elsewhere; there may be none."""
         for paper, text in zip(papers, entries, strict=False):
-            self._entries[paper.slug] = (self.catalog.files[paper.place.path].fingerprint, Markup(text))  # noqa: S704
+            self._shown[paper.slug] = Markup(text)  # noqa: S704 - rendered with autoescape
 
     def entries(self, papers: Iterable[Paper]) -> Markup:
         """Return papers as lists show them, one after the other."""
-        return Markup("".join([self.entry(paper) for paper in papers]))  # noqa: S704 - pieces of markup
+        shown, entry = self._shown, self.entry
+        return Markup("".join([shown.get(paper.slug) or entry(paper) for paper in papers]))  # noqa: S704 - all markup
 
     def heading(self, digest: Digest | str) -> str:
         """Return the heading of a digest, the empty string for a hidden one."""

@@ -14,6 +14,7 @@ from broadsheet.processes import cores, in_processes, shares
 
 FOLDER = ".staging"
 MANY = 500  # files worth a second process
+_BINARY = getattr(os, "O_BINARY", 0)  # where the system would change line ends
 
 
 class Staging:
@@ -21,6 +22,7 @@ class Staging:
 
     def __init__(self, output: Path) -> None:
         self.output, self.folder = output, output / FOLDER
+        self._waiting = str(self.folder)
 
     def __enter__(self) -> Self:
         """Make an empty folder; what an interrupted build left there goes."""
@@ -44,18 +46,21 @@ class Staging:
 
     def add(self, file: str, data: bytes) -> None:
         """Write a waiting file."""
-        path = os.path.join(self.folder, file)
-        folder = os.path.dirname(path)
+        path = f"{self._waiting}/{file}"
+        folder = path.rpartition("/")[0]
         try:
             os.mkdir(folder)  # most pages have one of their own
         except FileExistsError:
             pass
         except FileNotFoundError:
             os.makedirs(folder, exist_ok=True)
-        with open(path, "xb", buffering=0) as waiting:
-            rest = memoryview(data)
-            while rest:
-                rest = rest[waiting.write(rest) :]
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o666)
+        try:
+            written = os.write(handle, data)
+            while written < len(data):
+                written += os.write(handle, data[written:])
+        finally:
+            os.close(handle)
 
     def read(self, file: str, waiting: Collection[str]) -> bytes:
         """Return the bytes that a file will have; `waiting` are the files that wait."""
