@@ -6,14 +6,13 @@ before they were read prove nothing.
 
 from __future__ import annotations
 
-import marshal
 from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
-from broadsheet import disk
 from broadsheet.problems import Location, Problem, Problems, Severity
 from broadsheet.program import program_fingerprint
+from broadsheet.remembered import keep, kept
 from broadsheet.snapshots import NOTHING, Snapshot, is_settled, take
 
 
@@ -55,20 +54,15 @@ class LastTime:
             ((each.location.path, each.location.line), str(each.severity), each.code, each.message, each.hint)
             for each in problems
         ]
-        kept = {name: tuple(snapshot) for name, snapshot in folders.items()}
-        told = (program_fingerprint(), self.reading if is_proof else "", kept, packed, said)
-        disk.write_checked(self.stamp, marshal.dumps(told))
+        held = {name: tuple(snapshot) for name, snapshot in folders.items()}
+        keep(self.stamp, program_fingerprint(), (self.reading if is_proof else "", held, packed, said))
 
 
 def _load(stamp: Path, reading: str) -> tuple[dict[str, Snapshot], Collection[Any], tuple[Any, ...] | None]:
     """Return the folders of a stamp, its problems, and what was said if the same was read."""
-    data = disk.read_checked(stamp)
-    if data is not None:
-        try:
-            program, stated, kept, problems, said = marshal.loads(data)  # noqa: S302 - our own file, checked
-            if program == program_fingerprint():
-                folders = {name: Snapshot(*snapshot) for name, snapshot in kept.items()}
-                return folders, problems, said if stated == reading else None
-        except (ValueError, EOFError, TypeError):
-            pass
-    return {}, (), None
+    known = kept(stamp, program_fingerprint())
+    if known is None:
+        return {}, (), None
+    stated, held, problems, said = known
+    folders = {name: Snapshot(*snapshot) for name, snapshot in held.items()}
+    return folders, problems, said if stated == reading else None

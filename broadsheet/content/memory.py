@@ -7,16 +7,15 @@ little is written when little has changed; a shard that is damaged is forgotten.
 
 from __future__ import annotations
 
-import marshal
 import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from broadsheet import disk
 from broadsheet.content.packing import Packed, pack, unpack
 from broadsheet.content.prepared import Prepared
+from broadsheet.remembered import keep, kept
 from broadsheet.snapshots import Signature, is_settled
 
 SHARDS = 64
@@ -69,14 +68,7 @@ def load_memory(folder: Path, basis: str) -> Memory:
     """Read what was remembered on the same basis; nothing of a shard that is damaged or rests on another."""
     known: dict[str, Known] = {}
     for number in range(SHARDS):
-        data = disk.read_checked(folder / f"{number:02}")
-        if data is not None:
-            try:
-                stated, shard = marshal.loads(data)  # noqa: S302 - our own file, and its checksum is right
-            except (ValueError, EOFError, TypeError):
-                continue
-            if stated == basis:
-                known |= shard
+        known |= kept(folder / f"{number:02}", basis) or {}
     return Memory(basis, known)
 
 
@@ -87,4 +79,4 @@ def save_memory(folder: Path, memory: Memory, differ: set[int]) -> None:
         if (number := _shard_of(path)) in differ:
             shards[number][path] = known
     for number in differ:
-        disk.write_checked(folder / f"{number:02}", marshal.dumps((memory.basis, shards[number])))
+        keep(folder / f"{number:02}", memory.basis, shards[number])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from broadsheet.config import PATH as SETTINGS
 from broadsheet.config import Config, read_config
 from broadsheet.content.catalog import Catalog, build_catalog, with_file
 from broadsheet.content.contents import Contents, exchange, read_contents, reread
+from broadsheet.model import Paper
 from broadsheet.preview.host import Folder
 from broadsheet.preview.neighbours import Neighbours
 from broadsheet.problems import BroadsheetError, ContentError, Problem, Problems
@@ -121,13 +122,17 @@ class LiveSite:
         return quick or None
 
     def show_related(self) -> None:
-        """Show the related papers that were found meanwhile."""
-        with self._lock:
-            if self.renderer:
-                related = self.neighbours.of(self.renderer.catalog.papers)
-                catalog = replace(self.renderer.catalog, related=related)
-                self.renderer.show(catalog, AllRoutes(catalog, self.config))
-                self._state += 1
+        """Show the related papers that were found meanwhile; to be called in a thread beside the one that answers."""
+        papers: Sequence[Paper] | None = None
+        while self.renderer and self.renderer.catalog.papers is not papers:
+            papers = self.renderer.catalog.papers
+            related = self.neighbours.of(papers)
+            _ = related.slugs  # found now: it takes longer than an answer may wait
+            with self._lock:
+                if self.renderer.catalog.papers is papers:
+                    catalog = replace(self.renderer.catalog, related=related)
+                    self.renderer.show(catalog, AllRoutes(catalog, self.config))
+                    self._state += 1
 
     def read(self, file: str) -> bytes | None:
         """Return a file of the site: rendered now, from templates/assets/, or from the newest search index."""

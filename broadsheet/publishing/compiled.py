@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import marshal
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from jinja2.bccache import Bucket
 
 from broadsheet import disk
 from broadsheet.publishing.usage import catalog_usage
+from broadsheet.remembered import keep, kept
 
 
 class CompiledTemplates(jinja2.BytecodeCache):
@@ -32,14 +32,8 @@ class CompiledTemplates(jinja2.BytecodeCache):
     def usage(self, templates: Mapping[str, str]) -> dict[str, frozenset[str]]:
         """Return what each template uses, as catalog_usage() finds it."""
         of = (self.program, sorted(templates.items()))
-        data = disk.read_checked(self.folder / "usage")
-        if data:
-            try:
-                before, usage = marshal.loads(data)  # noqa: S302 - our own file, and its checksum is right
-            except (ValueError, EOFError, TypeError):
-                before, usage = None, {}
-            if before == of:
-                return dict(usage)
-        usage = catalog_usage(templates)
-        disk.write_checked(self.folder / "usage", marshal.dumps((of, usage)))
-        return usage
+        known: dict[str, frozenset[str]] | None = kept(self.folder / "usage", of)
+        if known is None:
+            known = catalog_usage(templates)
+            keep(self.folder / "usage", of, known)
+        return known

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from broadsheet import disk
 from broadsheet.content.related.documents import Documents
 from broadsheet.content.related.words import Document
+from broadsheet.remembered import keep, kept
 
 if TYPE_CHECKING:
     from broadsheet.content.relations import Relations
@@ -78,14 +79,8 @@ class Following:
 
     def recall(self) -> Remembered | None:
         """Return the lists of the last time; None when they are of another program, or damaged."""
-        data = disk.read_checked(self.cache) if self.cache else None
-        if data is None:
-            return None
-        try:
-            program, *found = marshal.loads(data)  # noqa: S302 - our own file, and its checksum is right
-            return Remembered(*found) if program == self.program else None
-        except (ValueError, EOFError, TypeError):
-            return None
+        known = kept(self.cache, self.program) if self.cache else None
+        return Remembered(*known) if known else None
 
     def get_ready(self) -> None:
         """Load all that it takes to follow a change."""
@@ -127,7 +122,7 @@ class Following:
         mark = disk.digest(marshal.dumps((self.program, sorted(keys.items())), 2)).hex()
         disk.write_atomically(_state_beside(self.cache), self.relations.dump(mark))
         every = after(before.lists, lists, keys)
-        disk.write_checked(self.cache, marshal.dumps((self.program, mark, keys, marks, every)))
+        keep(self.cache, self.program, (mark, keys, marks, every))
 
     def _is_ready(self, change: Change) -> bool:
         return bool(self.relations and self.remembered and self.remembered.mark == change.since)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import marshal
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from broadsheet import disk
+from broadsheet.remembered import keep, kept
 from broadsheet.snapshots import Signature
 
 PAGES = "pages"
@@ -31,19 +30,11 @@ class State:
 
 def load_state(folder: Path, program: str) -> State:
     """Read the state; an empty one when there is none, it is damaged, or another program wrote it."""
-    data = disk.read_checked(folder / PAGES)
-    if data is None:
-        return State()
-    try:
-        stated, pages, search = marshal.loads(data)  # noqa: S302 - our own file, and its checksum is right
-        if stated != program:
-            return State()
-        return State({file: Page(*page) for file, page in pages.items()}, search)
-    except (ValueError, EOFError, TypeError):
-        return State()
+    known = kept(folder / PAGES, program)
+    return State({file: Page(*page) for file, page in known[0].items()}, known[1]) if known else State()
 
 
 def save_state(folder: Path, program: str, state: State) -> None:
     """Write the state."""
     pages = {file: tuple(page) for file, page in state.pages.items()}
-    disk.write_checked(folder / PAGES, marshal.dumps((program, pages, state.search)))
+    keep(folder / PAGES, program, (pages, state.search))
