@@ -52,7 +52,7 @@ def preview(small):
         with log.open("w") as out, subprocess.Popen(command, stdout=out, stderr=out, env=environment) as process:
             try:
                 shown = Preview(small, port, process, log)
-                assert wait_for(lambda: "Imported" in log.read_text()), log.read_text()
+                assert wait_for(lambda: re.search("Imported|Stopped", log.read_text())), log.read_text()
                 yield shown
             finally:
                 process.terminate()
@@ -128,3 +128,14 @@ def test_what_changes_after_the_queue_of_events_ran_over_is_shown(small, preview
         small.write(name, small.read(name).replace("title: Three OLMo", "title: Four OLMo"))
         assert wait_for(lambda: b"Four OLMo" in shown.page("papers/2-olmo-2-furious/index.html")), shown.log.read_text()
     assert "queue" not in shown.log.read_text()
+
+
+def test_what_an_import_finds_is_shown_line_by_line(small, preview):
+    """A fault of the import came out in one line, with its line breaks spelled as \\n."""
+    small.write("seeds/broken.jsonl", '{"title": 1}\n')
+    with preview() as shown:
+        assert wait_for(lambda: "Stopped: " in shown.log.read_text()), shown.log.read_text()
+    lines = shown.log.read_text().splitlines()
+    assert [line for line in lines if line.startswith("seeds/broken.jsonl:1: error: ")]
+    assert [line for line in lines if line.startswith("    ")]
+    assert not [line for line in lines if "\\n" in line]

@@ -139,7 +139,7 @@ def serve(options: argparse.Namespace, root: Path, printer: Printer) -> None:
     again = [sys.executable, "-c", f"{program}sys.exit(main(sys.argv[2:], Path(sys.argv[1]), quiet=True))", str(root)]
     os.environ["PYTHONPATH"] = os.pathsep.join([str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH", "")])
     build = [*again, "build", "--output", str(preview_folder(root))] if options.search else []
-    voices = Voices(printer.say, lambda problems: printer.problems(problems, notes=False))
+    voices = Voices(printer.say, lambda problems: printer.problems(problems, notes=False), printer.progress)
     try:
         preview(root, os.environ, (options.host, options.port), Commands([*again, "import"], build), voices)
     except (OSError, OverflowError) as fault:

@@ -17,6 +17,7 @@ from broadsheet.preview.host import Folder
 from broadsheet.preview.neighbours import Neighbours
 from broadsheet.problems import BroadsheetError, ContentError, Problem, Problems
 from broadsheet.program import program_fingerprint
+from broadsheet.progress import SILENT, Progress
 from broadsheet.publishing.compiled import CompiledTemplates
 from broadsheet.publishing.render import Renderer
 from broadsheet.publishing.routes import Route, find_route, plan
@@ -43,9 +44,9 @@ class AllRoutes(Iterable[Route]):
 class LiveSite:
     """The files of a site that is never written; `problems` says what keeps the newest state from being shown."""
 
-    def __init__(self, root: Path, environment: Mapping[str, str], bundle: Path) -> None:
-        """Take the folder that may hold a search index."""
-        self.root, self.environment = root, environment
+    def __init__(self, root: Path, environment: Mapping[str, str], bundle: Path, progress: Progress = SILENT) -> None:
+        """Take the folder that may hold a search index; `progress` is told of the first reading alone."""
+        self.root, self.environment, self._progress = root, environment, progress
         self.bundle = Folder(bundle)
         self.problems: list[Problem] = []
         self.neighbours = Neighbours(cache_folder(root) / "related", program_fingerprint())
@@ -104,7 +105,8 @@ class LiveSite:
             contents = reread(self.contents, self.root, texts, problems)
         if contents is None:
             cache = cache_folder(self.root) / "prepared"
-            contents = read_contents(self.root, program_fingerprint(), problems, cache)
+            contents = read_contents(self.root, program_fingerprint(), problems, cache, progress=self._progress)
+            self._progress = SILENT
         catalog = build_catalog(contents, problems, self.neighbours.relate)
         if not problems.fatal(strict=False):
             self.contents = contents

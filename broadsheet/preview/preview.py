@@ -16,6 +16,7 @@ from broadsheet.preview.live import LiveSite
 from broadsheet.preview.server import PreviewServer
 from broadsheet.preview.watching import Changes, watching
 from broadsheet.problems import Problem
+from broadsheet.progress import SILENT, Progress
 from broadsheet.stamps import cache_folder
 
 TICK = 1.0  # seconds between looks at whether to go on
@@ -33,10 +34,16 @@ class Commands:
 
 @dataclass(frozen=True, slots=True)
 class Voices:
-    """How a preview speaks: plain sentences, and problems."""
+    """How a preview speaks: plain sentences, problems, and how far the first reading is."""
 
     say: Callable[[str], None]
     tell: Callable[[Sequence[Problem]], None]
+    progress: Progress = SILENT
+
+    def repeat(self, said: str) -> None:
+        """Say what a command has printed, line by line."""
+        for line in said.rstrip().splitlines():
+            self.say(line)
 
 
 def preview_folder(root: Path) -> Path:
@@ -51,7 +58,7 @@ def preview(
 
     Raises OSError or OverflowError when the address cannot be listened on.
     """
-    site = LiveSite(root, environment, preview_folder(root))
+    site = LiveSite(root, environment, preview_folder(root), voices.progress)
     host = Host(site)
     with PreviewServer(address, host, lambda: site.problems) as server, ExitStack() as ending:
         changes = ending.enter_context(watching(root))
@@ -66,7 +73,7 @@ def preview(
         threading.Thread(target=server.serve_forever, daemon=True).start()
         ending.callback(server.shutdown)
         voices.say(f"Preview at http://{address[0]}:{server.server_address[1]}{host.base}/ (Ctrl+C ends it)")
-        importing = Background(commands.importing, IMPORT_PAUSE, lambda _, said: voices.say(said.rstrip()))
+        importing = Background(commands.importing, IMPORT_PAUSE, lambda _, said: voices.repeat(said))
         ending.callback(importing.end)
         importing.want()
         builds = Background(commands.build, BUILD_PAUSE, _teller(voices)) if commands.build else None
@@ -120,7 +127,7 @@ def _teller(voices: Voices) -> Callable[[int, str], None]:
     def tell(code: int, said: str) -> None:
         nonlocal before
         if code and said != before:
-            voices.say(said.rstrip())
+            voices.repeat(said)
         before = said
 
     return tell
