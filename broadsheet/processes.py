@@ -9,7 +9,7 @@ import select
 import signal
 import sys
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, BinaryIO, Generic, NoReturn, TypeAlias, TypeVar
 
 T = TypeVar("T")
@@ -35,17 +35,23 @@ class Companion:
     def __init__(self, work: Work) -> None:
         from_parent, to_child = os.pipe()
         from_child, to_parent = os.pipe()
-        for stream in (sys.stdout, sys.stderr):
-            stream.flush()  # else both would write what waits in it
-        self.pid = os.fork()
-        if self.pid == 0:
-            os.close(to_child)  # else the other side's end would not show
-            os.close(from_child)
-            _work(work, os.fdopen(from_parent, "rb"), os.fdopen(to_parent, "wb"))
-        os.close(from_parent)
-        os.close(to_parent)
         self._questions, self._answers = os.fdopen(to_child, "wb"), os.fdopen(from_child, "rb")
         self._answered = False
+        _running.add(self)
+        _flush()  # else both would write what waits there
+        # Until the child has begun its own work, an interruption there would be taken for one here.
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            self.pid = os.fork()
+            if self.pid == 0:
+                _work(work, os.fdopen(from_parent, "rb"), os.fdopen(to_parent, "wb"), before)
+        except OSError:
+            self._close()
+            raise
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+            os.close(from_parent)
+            os.close(to_parent)
 
     def ask(self, question: object) -> None:
         """Send a question."""
@@ -73,14 +79,26 @@ class Companion:
 
     def end(self) -> None:
         """Stop the process, unless it has answered: then it may be writing, and is waited for."""
-        if self._answers.closed:
-            return
-        if not self._answered and not self._has_answered():
+        if self in _running and not self._answered and not self._has_answered():
             os.kill(self.pid, signal.SIGKILL)
+        self._leave()
+
+    def kill(self) -> None:
+        """Stop the process, whatever it is doing."""
+        if self in _running:
+            os.kill(self.pid, signal.SIGKILL)
+        self._leave()
+
+    def _leave(self) -> None:
+        if self in _running:
+            self._close()
+            os.waitpid(self.pid, 0)
+
+    def _close(self) -> None:
+        _running.discard(self)
         self._answers.close()
         with contextlib.suppress(BrokenPipeError):
             self._questions.close()
-        os.waitpid(self.pid, 0)
 
     def _has_answered(self) -> bool:
         poll = select.poll()
@@ -88,12 +106,25 @@ class Companion:
         return bool(poll.poll(0))
 
 
+_running: set[Companion] = set()
+
+
+def _flush() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None:  # it was closed before the program began
+            stream.flush()
+
+
 class _NobodyAsksError(Exception):
     """The other side is gone."""
 
 
-def _work(work: Work, questions: BinaryIO, answers: BinaryIO) -> NoReturn:
-    """Work in the child, and end it: nothing of what the parent would do at its end may be done twice."""
+def _work(work: Work, questions: BinaryIO, answers: BinaryIO, signals: Iterable[int]) -> NoReturn:
+    """Work in the child, and end it: nothing of what the parent would do at its end may be done twice.
+
+    A child holds no ends of other children's pipes, nor the parent's of its own: nobody would notice that the other
+    side is gone.
+    """
 
     def question() -> Any:  # noqa: ANN401 - whatever is asked
         try:
@@ -103,6 +134,11 @@ def _work(work: Work, questions: BinaryIO, answers: BinaryIO) -> NoReturn:
 
     fault = ""
     try:
+        signal.pthread_sigmask(signal.SIG_SETMASK, signals)
+        for companion in _running:
+            companion._answers.close()  # noqa: SLF001 - of this module
+            companion._questions.close()  # noqa: SLF001
+        _running.clear()
         work(question, lambda answer: _send((answer, ""), answers))
     except (_NobodyAsksError, BrokenPipeError):
         os._exit(0)
@@ -132,19 +168,21 @@ class Child(Generic[T]):
         try:
             done: T = self._companion.answer()
         finally:
-            self._companion.end()
+            self._companion.kill()
         return done
 
     def end(self) -> None:
         """Stop the process, if it still runs."""
         if self._companion is not None:
-            self._companion.end()
+            self._companion.kill()
 
 
 def in_processes(works: Sequence[Callable[[], T]]) -> list[T]:
     """Do each piece of work in a process, the last one in this; results in order."""
-    children = [Child(work) for work in works[:-1]]
+    children: list[Child[T]] = []
     try:
+        for work in works[:-1]:
+            children.append(Child(work))  # noqa: PERF401 - each is known when the next cannot be started
         last = works[-1]()
         return [*(child.result() for child in children), last]
     finally:

@@ -1,5 +1,6 @@
 """Shorter ways of rendering and checking pages: each gives what the long way gives."""
 
+import contextlib
 import random
 import re
 from typing import ClassVar
@@ -75,9 +76,29 @@ class Thing:
     """What a template may be given."""
 
     text, number, nothing, markup, words = "q'<", 7, None, Markup("<i>&amp;</i>"), ("a", "<b>")
+    fine = "&"
 
     def called(self, *given: object, **named: object) -> str:
         return f"<{given} {sorted(named)}>"
+
+    def stopping(self) -> None:
+        raise StopIteration
+
+    @property
+    def twice(self) -> object:
+        """HTML that is HTML itself."""
+
+        class Inner(str):
+            __slots__ = ()
+
+            def __html__(self) -> str:
+                return "<h>"
+
+        class Outer:
+            def __html__(self) -> str:
+                return Inner("<s>")
+
+        return Outer()
 
     @property
     def faulty(self) -> str:
@@ -154,6 +175,7 @@ AROUND = {
     "base.html": "<{% block top %}top {{ text }}{% endblock %}|{% block main %}{% endblock %}|{{ number }}>",
     "parts.html": "{% macro show(x, y='<') %}[{{ x }}{{ y }}]{% endmacro %}{% macro around(x) %}({{ caller() }}{{ x }}){% endmacro %}",
     "c.html": "included {{ text | default('nothing') }}{{ words | join('&') if words is defined else '' }}",
+    "macros.txt": "{% macro href(x) %}<{{ x }}>{% endmacro %}",
     "plain.txt": "{% import 'parts.html' as parts %}{{ text }}{{ parts.show(text) }}",
 }
 
@@ -172,6 +194,32 @@ def test_the_short_way_says_what_jinja_says(body, name, extending):
     exact = environment_of(templates, None, exact=True).get_template(name).render(**GIVEN)
     # where an object without a text of its own is shown, its address differs
     assert re.sub("0x[0-9a-f]+", "0x", short) == re.sub("0x[0-9a-f]+", "0x", exact)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        # text before the include left the block that collects it
+        "A{% set x %}abc{% include 'c.html' without context %}def{% endset %}[{{ x }}]",
+        "{% filter forceescape %}<b>{{ markup }}{% include 'c.html' without context %}{% endfilter %}",
+        # the key was worked out twice
+        "{% set c = cycler('a', 'b') %}{% for i in range(4) %}{% once c.next() %}{{ i }}{% endonce %}{% endfor %}",
+        "{% set j = joiner('x') %}{% for i in range(4) %}{% once j() %}{{ i }}{% endonce %}{% endfor %}",
+        # a macro with the name of a function did not know whether its caller escapes
+        "{% from 'macros.txt' import href %}{{ href(number) }}",
+        "{% macro href(x) %}<{{ x }}>{% endmacro %}{% autoescape false %}{{ href(text) + text }}{% endautoescape %}",
+        # Python takes a ligature in a name for its letters
+        "{{ thing.ﬁne is defined }}",
+        # the end of an iterator was taken for something else further out
+        "{% macro m(x) %}{{ thing.stopping() is defined }}{% endmacro %}{{ m(*[1]) is defined }}",
+        "{{ thing.twice }}",
+    ],
+)
+def test_what_the_short_way_once_said_and_jinja_does_not(body):
+    templates = {**AROUND, "a.html": body}
+    exact = environment_of(templates, None, exact=True).get_template("a.html").render(**GIVEN)
+    with contextlib.suppress(AttributeError, RuntimeError):  # nothing is said: Jinja will be asked
+        assert environment_of(templates, None).get_template("a.html").render(**GIVEN) == exact
 
 
 def test_every_page_is_what_jinja_makes_of_it(real):

@@ -42,16 +42,19 @@ class ShortContext(Context):
 
 def shown(value: object) -> str:
     """Return a value as HTML shows it."""
-    return str(value.__html__()) if hasattr(value, "__html__") else plain(str(value))
+    return str(escape(value)) if hasattr(value, "__html__") else plain(str(value))
 
 
 def called(context: Context, callee: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - whatever there is
     """Call a function as a template does; neither methods nor functions of ours want the context."""
     kind = type(callee)
-    if kind is MethodType or kind is FunctionType:
-        return callee(*args, **kwargs)
-    if kind is Macro:
-        return callee(context.eval_ctx, *args, **kwargs)
+    try:
+        if kind is MethodType or kind is FunctionType:
+            return callee(*args, **kwargs)
+        if kind is Macro:
+            return callee(context.eval_ctx, *args, **kwargs)
+    except StopIteration as fault:  # somebody further out might take it for the end of something else
+        raise RuntimeError from fault
     return context.call(callee, *args, **kwargs)
 
 

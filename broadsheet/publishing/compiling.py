@@ -16,7 +16,6 @@ from jinja2.compiler import CodeGenerator, Frame, optimizeconst
 
 from broadsheet.publishing.fragments import Fragments
 
-PLAIN = {"absolute", "asset", "body", "entries", "entry", "heading", "href", "implied", "search_alias"}
 _TEXT = "(plain(text) if (text := {}).__class__ is str else text if text.__class__ is Markup else shown(text))"
 
 
@@ -27,6 +26,8 @@ class ShortWay(CodeGenerator):
         """Write a whole template."""
         self.writeline("from broadsheet.publishing.calls import called, joined, plain, shown")
         self.writeline(f"pieces = environment.extensions[{Fragments.identifier!r}].pieces")
+        # Without context, Jinja gives the text of an include away past everything that collects text.
+        self._collects = all(each.with_context for each in node.find_all(nodes.Include))
         super().visit_Template(node, frame)
 
     def write_commons(self) -> None:
@@ -37,29 +38,19 @@ class ShortWay(CodeGenerator):
     def enter_frame(self, frame: Frame) -> None:
         """Begin a scope. A template and a block collect their text, so that they give it away in one step."""
         super().enter_frame(frame)
-        if frame.parent is None:
+        if frame.parent is None and self._collects:
             self.buffer(frame)
 
     def leave_frame(self, frame: Frame, with_python_scope: bool = False) -> None:
         """End a scope."""
         super().leave_frame(frame, with_python_scope=with_python_scope)
-        if frame.parent is None:
-            self._give_away(frame)
-
-    def visit_Include(self, node: nodes.Include, frame: Frame) -> None:  # noqa: N802
-        """Write an include; one without context gives its text away by itself."""
-        if frame.buffer is not None and not node.with_context:
-            self._give_away(frame)
-        super().visit_Include(node, frame)
-
-    def _give_away(self, frame: Frame) -> None:
-        self.writeline(f"yield concat({frame.buffer})")
-        self.writeline(f"{frame.buffer}.clear()")
+        if frame.parent is None and self._collects:
+            self.writeline(f"yield concat({frame.buffer})")
 
     @optimizeconst
     def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:  # noqa: N802
         """Write `x.name`."""
-        if iskeyword(node.attr) or isinstance(node.node, nodes.Literal):
+        if not node.attr.isascii() or iskeyword(node.attr) or isinstance(node.node, nodes.Literal):
             super().visit_Getattr(node, frame)
             return
         with self._around("(", f").{node.attr}"):
@@ -78,14 +69,9 @@ class ShortWay(CodeGenerator):
 
     @optimizeconst
     def visit_Call(self, node: nodes.Call, frame: Frame, forward_caller: bool = False) -> None:  # noqa: N802
-        """Write a call; Jinja asks of every function whether it wants the context, and none of PLAIN does."""
+        """Write a call."""
         if forward_caller or node.dyn_args or node.dyn_kwargs:
             super().visit_Call(node, frame, forward_caller=forward_caller)
-            return
-        if isinstance(node.node, nodes.Name) and node.node.name in PLAIN and not node.kwargs:
-            self.visit(node.node, frame)
-            with self._around("(", ")"):
-                self._visit_all(node.args, frame)
             return
         with self._around("called(context, ", ")"):
             self.visit(node.node, frame)
@@ -106,17 +92,17 @@ class ShortWay(CodeGenerator):
         if not isinstance(function, nodes.ExtensionAttribute) or function.identifier != Fragments.identifier:
             super().visit_CallBlock(node, frame)
             return
-        piece = self.temporary_identifier()
-        self.writeline(f"{piece} = ", node)
-        with self._around("pieces.get((", "))"):
+        key, piece = self.temporary_identifier(), self.temporary_identifier()
+        self.writeline(f"{key} = ", node)
+        with self._around("(", ")"):
             self._visit_all(node.call.args, frame)
+        self.writeline(f"{piece} = pieces.get({key})")
         self.writeline(f"if {piece} is None:")
         self.indent()
         call_frame, macro = self.macro_body(node, frame)
         self.writeline("caller = ")
         self.macro_def(macro, call_frame)
-        self.writeline(f"{piece} = ")
-        super().visit_Call(node.call, frame, forward_caller=True)
+        self.writeline(f"{piece} = pieces[{key}] = caller()")
         self.outdent()
         self.start_write(frame, node)
         self.write(piece)

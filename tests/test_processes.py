@@ -1,0 +1,107 @@
+"""Children and companions: results and faults come back, nothing hangs, nobody is left."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from broadsheet import processes
+from broadsheet.processes import Companion, cores, in_processes
+from conftest import ROOT
+
+pytestmark = pytest.mark.skipif(cores() == 1, reason="everything is done in one process here")
+LARGE = b"x" * 1_000_000  # more than a pipe holds
+
+
+def children() -> bool:
+    """Say whether this process has any."""
+    try:
+        os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+    except ChildProcessError:
+        return False
+    return True
+
+
+def open_files() -> int:
+    return len(os.listdir("/proc/self/fd"))
+
+
+def test_results_come_in_order_and_nothing_stays():
+    before = open_files(), children()
+    assert in_processes([lambda number=number: (number, LARGE) for number in range(4)]) == [
+        (n, LARGE) for n in range(4)
+    ]
+    assert (open_files(), children()) == before
+
+
+@pytest.mark.parametrize("fault", [OSError(28, "no space"), KeyboardInterrupt()])
+def test_a_fault_here_ends_children_that_wait_with_large_results(fault):
+    """Each of two children kept the other's pipe open, and both waited for ever to be read."""
+    before = open_files(), children()
+
+    def fail():
+        time.sleep(0.3)
+        raise fault
+
+    started = time.monotonic()
+    with pytest.raises(type(fault)):
+        in_processes([lambda: LARGE, lambda: LARGE, lambda: time.sleep(30), fail])
+    assert time.monotonic() - started < 10
+    assert (open_files(), children()) == before
+
+
+@pytest.mark.parametrize("end", [Companion.end, Companion.kill])
+def test_a_companion_that_nobody_listens_to_ends(end):
+    others = [Companion(lambda question, answer: answer(question())) for _ in range(2)]
+    companion = Companion(lambda _, answer: answer(LARGE))
+    others.append(Companion(lambda question, answer: answer(question())))
+    time.sleep(0.2)
+    end(companion)
+    for other in others:
+        other.ask(LARGE)
+        assert other.answer() == LARGE
+        other.finish()
+    end(companion)
+    assert not children()
+
+
+def test_a_fault_in_a_child_is_told():
+    with pytest.raises(RuntimeError, match="ZeroDivisionError"):
+        in_processes([lambda: 1 // 0, lambda: 1])
+    with pytest.raises(RuntimeError, match=r"PicklingError|AttributeError"):
+        in_processes([lambda: lambda: 1, lambda: 1])
+    with pytest.raises(RuntimeError, match="was killed"):
+        in_processes([lambda: os.kill(os.getpid(), signal.SIGKILL), lambda: time.sleep(0.1)])
+    with pytest.raises(RuntimeError, match="SystemExit"):
+        in_processes([lambda: sys.exit(3), lambda: 1])
+
+
+def test_children_that_cannot_all_be_started_are_ended(monkeypatch):
+    before, fork = (open_files(), children()), os.fork
+    forks = []
+
+    def fail_later():
+        forks.append(1)
+        if len(forks) > 1:
+            raise BlockingIOError(11, "no more processes")
+        return fork()
+
+    monkeypatch.setattr(processes.os, "fork", fail_later)
+    with pytest.raises(BlockingIOError):
+        in_processes([lambda: time.sleep(30)] * 3)
+    assert (open_files(), children()) == before
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-"])
+def test_closed_streams_keep_nobody_from_working(tmp_path, closed):
+    """A program that was started without standard output could not start a child."""
+    code = (
+        "from pathlib import Path; from broadsheet.processes import in_processes;"
+        "Path('done').write_text(str(in_processes([lambda: 1, lambda: 2])))"
+    )
+    command = f'"{sys.executable}" -c "{code}" {closed}'
+    subprocess.run(["/bin/sh", "-c", command], cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(ROOT)}, check=True)
+    assert (tmp_path / "done").read_text() == "[1, 2]"
