@@ -291,6 +291,16 @@ def test_a_build_is_done_when_nothing_waits_any_more(small, monkeypatch):
     assert waiting == [False]
 
 
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-"])
+def test_closed_streams_keep_no_build_from_its_work(small, closed):
+    """A build that was started without standard output could not start a child, and none without standard error began."""
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    for asked in ("import", "build --no-search"):
+        command = f'"{sys.executable}" -c "{COMMAND}" "{small.root}" {asked} {closed}'
+        subprocess.run(["/bin/sh", "-c", command], env=environment, check=True)
+    assert small.path("site/index.html").exists()
+
+
 @pytest.mark.parametrize("form", ["text", "json"])
 def test_a_second_build_says_at_once_that_it_waits(small, form):
     small.run("import")
