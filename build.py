@@ -1,5 +1,7 @@
 """Entry point: `python build.py [command]`; see `python build.py --help`."""
 
+import contextlib
+import os
 import sys
 from pathlib import Path
 
@@ -12,7 +14,7 @@ if __name__ == "__main__":
     try:
         from broadsheet.cli import main
 
-        sys.exit(main(sys.argv[1:], root=Path(__file__).resolve().parent))
+        code = main(sys.argv[1:], root=Path(__file__).resolve().parent)
     except ModuleNotFoundError as missing:
         if not missing.name or missing.name.startswith("broadsheet"):
             raise
@@ -20,3 +22,7 @@ if __name__ == "__main__":
             f"This Python lacks the package {missing.name}. Run: make site, then .venv/bin/python build.py\n"
         )
         sys.exit(3)
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError):  # whoever read it has gone
+            stream.flush()
+    os._exit(code)  # taking thousands of papers to pieces first would hold up whoever waits for the end

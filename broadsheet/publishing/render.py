@@ -75,9 +75,9 @@ class Renderer:
         """Render another catalog from now on; its routes may be planned when a template asks for them."""
         self.catalog = catalog
         self._in_use.show(catalog)
-        self._exact = None
         self._shown.clear()
-        self.environment.extensions[Fragments.identifier].pieces.clear()  # type: ignore[attr-defined]
+        for environment in filter(None, (self.environment, self._exact)):
+            environment.extensions[Fragments.identifier].pieces.clear()  # type: ignore[attr-defined]
         self.headings = digest_headings(catalog.digests)
         self.environment.globals["routes"] = routes
 
@@ -102,7 +102,7 @@ class Renderer:
     def _by_jinja(self, name: str, given: Mapping[str, object]) -> str:
         if self._exact is None:
             self._exact = environment_of(self._templates, None, exact=True)
-            self._exact.globals |= self.environment.globals
+            self._exact.globals = self.environment.globals
         try:
             return _rendered(self._exact, name, given)
         except Exception:  # noqa: BLE001 - raised again, with the lines of templates in its traceback
