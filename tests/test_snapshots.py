@@ -5,6 +5,9 @@ import shutil
 import time
 from pathlib import Path
 
+import pytest
+
+from broadsheet import snapshots
 from broadsheet.snapshots import NOTHING, Snapshot, take, take_again
 
 TICK = 0.02  # seconds; longer than one of a file system's clock
@@ -62,6 +65,20 @@ def test_looking_again_sees_what_a_whole_look_sees(tmp_path):
             assert shown(take(folder, before)) == shown(whole)
             assert shown(take_again(folder, before, touched)) == shown(whole)
             before = trusted(whole)
+
+
+@pytest.mark.parametrize("many", [1, 2, 3, 8])
+def test_many_folders_are_seen_by_all_cores_as_by_one(tmp_path, monkeypatch, many):
+    for name in ("a/b/c/x", "a/b/d/y", "a/e/z", "f/g/x", "f/.hidden/x", "h/i/j/k/l/x", "m"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(name, encoding="utf-8")
+    (tmp_path / "f" / "empty").mkdir()
+    (tmp_path / "a" / "link").symlink_to("b")
+    whole = take(tmp_path)
+    assert (len(whole.files), len(whole.folders)) == (7, 14)
+    monkeypatch.setattr(snapshots, "MANY", many)
+    for before in (NOTHING, trusted(whole)):
+        assert shown(take(tmp_path, before)) == shown(whole)
 
 
 def test_a_folder_is_listed_again_when_it_changed_a_moment_before(tmp_path):
