@@ -5,7 +5,9 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import struct
 import tempfile
+import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -14,7 +16,7 @@ try:
 except ImportError:  # not on every system
     fcntl = None  # type: ignore[assignment]
 
-_CHECK = 16  # bytes of a checksum
+_CHECK = struct.Struct("<IQ")  # checksum and size of the bytes that follow
 
 
 def walk(folder: Path) -> list[Path]:
@@ -34,21 +36,26 @@ def walk(folder: Path) -> list[Path]:
 
 def digest(data: bytes) -> bytes:
     """Return sixteen bytes that tell data apart."""
-    return hashlib.blake2b(data, digest_size=_CHECK).digest()
+    return hashlib.blake2b(data, digest_size=16).digest()
 
 
-def read_checked(path: Path) -> bytes | None:
+def read_checked(path: Path) -> memoryview | None:
     """Read a file that `write_checked` wrote; None when it is not there or not whole."""
     try:
-        data = path.read_bytes()
+        data = memoryview(path.read_bytes())
     except OSError:
         return None
-    return data[_CHECK:] if digest(data[_CHECK:]) == data[:_CHECK] else None
+    whole = data[_CHECK.size :]  # not a copy: there can be megabytes of it
+    return whole if data[: _CHECK.size] == _checksum(whole) else None
 
 
 def write_checked(path: Path, data: bytes) -> None:
     """Write a file with a checksum, so that a damaged one is noticed."""
-    write_atomically(path, digest(data) + data)
+    write_atomically(path, _checksum(data) + data)
+
+
+def _checksum(data: bytes | memoryview) -> bytes:
+    return _CHECK.pack(zlib.crc32(data), len(data))
 
 
 def _raise(fault: OSError) -> None:

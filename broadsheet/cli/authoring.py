@@ -17,8 +17,8 @@ def new(options: argparse.Namespace, root: Path, printer: Printer) -> None:
 
     Raises UsageError when a paper has this title already.
     """
-    from broadsheet.content.frontmatter import UNPRINTABLE  # noqa: PLC0415 - only where it is used
     from broadsheet.content.reader import read_sources  # noqa: PLC0415
+    from broadsheet.content.unprintable import UNPRINTABLE  # noqa: PLC0415 - only where it is used
     from broadsheet.importing.identity import title_key  # noqa: PLC0415
     from broadsheet.importing.writer import by_hand  # noqa: PLC0415
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from broadsheet.content.merges import target_of
 from broadsheet.content.prepared import Prepared
@@ -35,8 +35,7 @@ def of_page(slug: str) -> str:
     return f"/{slug}/"
 
 
-@dataclass(frozen=True, slots=True)
-class Redirect:
+class Redirect(NamedTuple):
     """A former or second address, the page that it leads to, and the file that says so."""
 
     address: str
@@ -78,13 +77,16 @@ def withdrawn(content: Content) -> set[str]:
     return found | {of_digest(name) for each in content.digests if each.hidden for name in (each.id, *each.aliases)}
 
 
-def redirects(content: Content, problems: Problems) -> tuple[Redirect, ...]:
-    """Return every redirect, sorted by address; a redirect that leads to no page or to two is reported."""
+def redirects(content: Content, pages: Collection[str], problems: Problems) -> tuple[Redirect, ...]:
+    """Return every redirect, sorted by address; one that leads to two pages, or has the address of a page, is reported.
+
+    `pages` are the published addresses.
+    """
     found: dict[str, Redirect] = {}
-    pages = published(content, content.vocabulary.tags)
+    tags = {of_tag(tag) for tag in content.vocabulary.tags}
     for redirect in _stated(content, problems):
         other = found.get(redirect.address)
-        if redirect.address in pages:
+        if redirect.address in pages or redirect.address in tags:
             message = f"the alias {redirect.address} is the address of a page that exists"
             problems.error(redirect.origin, "alias-taken", message, "Take the alias out, or rename the other file.")
         elif other and other.to != redirect.to and not redirect.address.startswith("/arxiv/"):
@@ -116,10 +118,10 @@ def papers_by_name(papers: Iterable[Paper]) -> dict[str, Paper]:
 
 def _stated(content: Content, problems: Problems) -> Iterator[Redirect]:
     for paper in content.papers:
-        target = _target(paper, content, problems)
+        target = _target(paper, content, problems) if paper.same_as or paper.hidden else paper
         if target:
             to = of_paper(target.slug)
-            if paper.same_as:
+            if target is not paper:
                 yield Redirect(of_paper(paper.slug), to, content.at(paper, "same_as"))
             for slug in paper.aliases:
                 yield Redirect(of_paper(slug), to, content.at(paper, "aliases"))
@@ -138,9 +140,7 @@ def _stated(content: Content, problems: Problems) -> Iterator[Redirect]:
 
 
 def _target(paper: Paper, content: Content, problems: Problems) -> Paper | None:
-    """Return the published paper whose page stands for this one; None when there is none."""
+    """Return the published paper whose page stands for a hidden or merged one; None when there is none."""
     if paper.hidden:
         return None
-    if not paper.same_as:
-        return paper
     return target_of(paper, content.by_name, content.at(paper, "same_as"), problems)

@@ -102,7 +102,7 @@ def with_file(catalog: Catalog, prepared: Prepared) -> Catalog | None:
     before, paper = catalog.files[prepared.path].of if prepared.path in catalog.files else None, prepared.of
     if not isinstance(before, Paper) or not isinstance(paper, Paper) or prepared.problems or not before.published_here:
         return None
-    if replace(paper, **{name: getattr(before, name) for name in _TEXTS}) != before:
+    if paper._replace(**{name: getattr(before, name) for name in _TEXTS}) != before:
         return None
 
     def exchanged(papers: tuple[Paper, ...]) -> tuple[Paper, ...]:
@@ -131,10 +131,8 @@ def month_counts(papers: Iterable[Paper]) -> Counter[int]:
 
 def with_implied(paper: Paper, vocabulary: Vocabulary) -> tuple[str, ...]:
     """Return a paper's tags and the broader tags that they imply, each once, without those a person ruled out."""
-    tags = dict.fromkeys(paper.tags)
-    for tag in paper.tags:
-        tags |= dict.fromkeys(vocabulary.ancestors(tag))
-    return tuple(tag for tag in tags if tag not in paper.without_tags) if paper.without_tags else tuple(tags)
+    implied = [other for tag in paper.tags for other in vocabulary.ancestors(tag)]
+    return tuple([tag for tag in dict.fromkeys([*paper.tags, *implied]) if tag not in paper.without_tags])
 
 
 def build_catalog(contents: Contents, problems: Problems, relate: Relate | None = None) -> Catalog:
@@ -155,6 +153,7 @@ def build_catalog(contents: Contents, problems: Problems, relate: Relate | None 
     papers = tuple(sorted((paper for paper in every_paper if paper.published_here), key=_newest_first))
     digests = tuple(sorted((digest for digest in every_digest if not digest.hidden), key=_latest_capture_first))
     tagged = _tagged(papers, contents.vocabulary)
+    permalinks = frozenset(published(content, tagged))
     return Catalog(
         papers=papers,
         digests=digests,
@@ -166,10 +165,10 @@ def build_catalog(contents: Contents, problems: Problems, relate: Relate | None 
         related=RelatedPapers((relate or find_at_once)(documents_of(papers, files)), papers),
         titles={paper.slug: files[paper.place.path].title for paper in papers},
         files=files,
-        redirects=redirects(content, problems),
+        redirects=redirects(content, permalinks, problems),
         ledger=contents.ledger,
         withdrawn=frozenset(withdrawn(content)),
-        permalinks=frozenset(published(content, tagged)),
+        permalinks=permalinks,
     )
 
 

@@ -50,7 +50,7 @@ def read_contents(
 
     `program` is the fingerprint of the program, `cache` the folder in which what was prepared is remembered.
     """
-    vocabulary = read_vocabulary_of(root, problems)
+    vocabulary = read_vocabulary_of(root, problems, cache and cache.with_name("vocabulary"), program)
     ledger = read_ledger_of(root, problems)
     former = (f"{old} {new}" for old, new in vocabulary.former().items())
     basis = "\n".join([program, *sorted(vocabulary.tags), "", *sorted(former)])

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 from broadsheet.content.frontmatter import FrontMatter
-from broadsheet.content.yamllines import comments
 from broadsheet.problems import Location, Problems
 
 _SUSPECT = re.compile(r"[^\s#'\"\]},][ \t]+#[^\s#]")
@@ -19,6 +18,8 @@ def check_cuts(source: FrontMatter, problems: Problems) -> None:
     if not _SUSPECT.search(source.header):
         return
     keys = sorted((line, key.partition(".")[0]) for key, line in source.lines.items() if key)
+    from broadsheet.content.yamllines import comments  # noqa: PLC0415 - slow to load
+
     for position, comment in comments(source.header).items():
         start = source.header.rfind("\n", 0, position) + 1
         if not _SUSPECT.search(source.header[start : position + 2]):

@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable, Collection, Mapping
 from typing import TypeVar
 
-from broadsheet.content.frontmatter import FrontMatter, Value
+from broadsheet.content.flat import Value
+from broadsheet.content.frontmatter import FrontMatter
 from broadsheet.model.slugs import LONGEST_NAME, SLUG
 from broadsheet.problems import Problems, did_you_mean
 

@@ -7,9 +7,11 @@ a mapping of such texts on the same line, or a list of mappings, each on a line 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-Read = tuple[dict[str, Any], dict[str, int]]
+Value = str | None | Sequence["Value"] | Mapping[str, "Value"]
+Read = tuple[dict[str, Value], dict[str, int]]
 STEEPEST = 500  # levels that the YAML library's recursion surely bears
 
 # What YAML refuses, or takes for the end of a line.

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import marshal
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from html import escape
+from types import MappingProxyType
 from typing import NamedTuple
 
 from broadsheet.content.cuts import check_cuts
@@ -48,8 +49,7 @@ def _paragraph(text: str) -> str:
 NO_TEXTS = pack_texts(Texts("", "", "", ""))
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
+class Prepared(NamedTuple):
     """A file's paper, digest or page with its texts; `of` is None when the file cannot be read.
 
     fingerprint  of the file's bytes
@@ -64,7 +64,7 @@ class Prepared:
     of: Paper | Digest | Page | None = None
     title: str = ""
     packed: bytes = NO_TEXTS
-    lines: dict[str, int] = field(default_factory=dict)
+    lines: Mapping[str, int] = MappingProxyType({})
     links_inside: bool = False
     problems: tuple[Problem, ...] = ()
 

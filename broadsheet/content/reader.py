@@ -12,12 +12,14 @@ from broadsheet.content.ledger import PATH as LEDGER
 from broadsheet.content.ledger import read_ledger
 from broadsheet.content.schema import slug_of
 from broadsheet.content.vocabulary import read_vocabulary
-from broadsheet.model import Vocabulary
+from broadsheet.model import Tag, Vocabulary
 from broadsheet.model.slugs import LONGEST_NAME, RESERVED, SLUG, slugify
 from broadsheet.problems import Location, Problems
 from broadsheet.progress import SILENT, Progress
+from broadsheet.remembered import keep, kept
 
 KINDS = ("papers", "digests", "pages")
+VOCABULARY = "content/tags.yaml"
 
 
 @dataclass(slots=True)
@@ -118,17 +120,17 @@ def check_stray(path: Path, root: Path, problems: Problems) -> None:
 
 def _check_slug(name: str, first_of: dict[str, str], problems: Problems) -> None:
     slug = slug_of(name)
-    plain = SLUG.fullmatch(slug) and len(slug) <= LONGEST_NAME and slug not in RESERVED
+    is_slug = SLUG.fullmatch(slug)
+    plain = is_slug and len(slug) <= LONGEST_NAME and slug not in RESERVED
     key = slug if plain else slugify(slug, longest=LONGEST_NAME)
-    if first := first_of.get(key):
+    if (first := first_of.setdefault(key, name)) != name:
         problems.error(
             Location(name), "same-slug", f"this file and {first} want the same address", "Rename or merge one of them."
         )
-    elif key != slug or not SLUG.fullmatch(slug):
+    elif key != slug or not is_slug:
         problems.error(
             Location(name), "bad-slug", f"“{slug}” cannot be an address", f"Rename the file, for example to {key}.md."
         )
-    first_of.setdefault(key, name)
 
 
 def _text_if_there(root: Path, name: str, problems: Problems) -> str | None:
@@ -140,14 +142,19 @@ def read_ledger_of(root: Path, problems: Problems) -> dict[str, int]:
     return read_ledger(_text_if_there(root, LEDGER, problems) or "", problems)
 
 
-def read_vocabulary_of(root: Path, problems: Problems) -> Vocabulary:
-    """Read the vocabulary of a project."""
-    name = "content/tags.yaml"
-    text = _text_if_there(root, name, problems)
+def read_vocabulary_of(root: Path, problems: Problems, cache: Path | None = None, program: str = "") -> Vocabulary:
+    """Read the vocabulary of a project; one without a fault is remembered in the file `cache` for the same program."""
+    text = _text_if_there(root, VOCABULARY, problems)
     if text is None:
         return Vocabulary()
-    vocabulary = read_vocabulary(text, name, problems)
-    if not text.strip() or (not vocabulary.tags and not problems.fatal(strict=False)):
+    if cache and (known := kept(cache, (program, text))):
+        return Vocabulary({tag[0]: Tag(*tag) for tag in known})
+    found = Problems()
+    vocabulary = read_vocabulary(text, VOCABULARY, found)
+    if not text.strip() or (not vocabulary.tags and not found.fatal(strict=False)):
         hint = "Get it back from git, or write a first tag:  pre-training: {label: Pre-training}"
-        problems.error(Location(name), "no-vocabulary", "there is no vocabulary of tags", hint)
+        found.error(Location(VOCABULARY), "no-vocabulary", "there is no vocabulary of tags", hint)
+    if cache and not len(found):
+        keep(cache, (program, text), [tuple(tag) for tag in vocabulary.tags.values()])
+    problems.add_all(found)
     return vocabulary

@@ -23,7 +23,7 @@ def _renamed(paper: Paper, today: Mapping[str, str]) -> Paper:
         return paper
     appearances = tuple(each._replace(digest=today.get(each.digest, each.digest)) for each in paper.appearances)
     comments = paper.comments and replace(paper.comments, digest=today.get(paper.comments.digest, paper.comments.digest))
-    return replace(paper, appearances=appearances, comments=comments)
+    return paper._replace(appearances=appearances, comments=comments)
 
 
 def check_references(content: Content, problems: Problems) -> None:

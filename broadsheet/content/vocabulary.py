@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from broadsheet.content.fields import Fields
 from broadsheet.content.frontmatter import FrontMatter, read_yaml
@@ -32,7 +31,7 @@ def read_vocabulary(text: str, path: str, problems: Problems) -> Vocabulary:
     vocabulary = Vocabulary(tags)
     if _parents_are_sound(vocabulary, everything):
         return vocabulary
-    return Vocabulary({slug: replace(tag, parents=()) for slug, tag in tags.items()})
+    return Vocabulary({slug: tag._replace(parents=()) for slug, tag in tags.items()})
 
 
 def _tag(slug: str, fields: Fields) -> Tag:

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 
 import yaml
 
-from broadsheet.content.frontmatter import FrontMatter, TextLoader, parse
+from broadsheet.content.anyyaml import TextLoader
+from broadsheet.content.frontmatter import FrontMatter, parse
 from broadsheet.content.roundtrip import rewrite
 from broadsheet.content.yamllines import comments, end_of_document, line_at, lines_of, spans
 from broadsheet.model import PartialDate

@@ -9,7 +9,8 @@ from dataclasses import replace
 
 from broadsheet.content.addresses import by_name
 from broadsheet.content.fields import Fields
-from broadsheet.content.frontmatter import FrontMatter, Value
+from broadsheet.content.flat import Value
+from broadsheet.content.frontmatter import FrontMatter
 from broadsheet.content.schema import slug_of
 from broadsheet.problems import Problems
 

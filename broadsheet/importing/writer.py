@@ -10,7 +10,8 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from broadsheet.content.frontmatter import FrontMatter, Value
+from broadsheet.content.flat import Value
+from broadsheet.content.frontmatter import FrontMatter
 from broadsheet.content.markup import as_markdown
 from broadsheet.content.schema import slug_of
 from broadsheet.content.yamltext import dump_key, replace_keys

@@ -35,8 +35,7 @@ class Comments:
     digest: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Paper:
+class Paper(NamedTuple):
     """What all records of a paper say together: one content file, one permanent address.
 
     `author_count` is set where the names are not known.
@@ -69,11 +68,13 @@ class Paper:
 
     def identifier(self, scheme: str) -> str:
         """Return the value of an identifier, or the empty string."""
-        return next((known.value for known in self.identifiers if known.scheme == scheme), "")
+        for known in self.identifiers:
+            if known.scheme == scheme:
+                return known.value
+        return ""
 
 
-@dataclass(frozen=True, slots=True)
-class Digest:
+class Digest(NamedTuple):
     """One capture as an issue. `date` is the day of the capture, `inferred` when its year was worked out."""
 
     id: str
@@ -87,8 +88,7 @@ class Digest:
     aliases: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(NamedTuple):
     """A page that a person wrote, such as About."""
 
     slug: str

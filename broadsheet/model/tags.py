@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 FACETS = ("topic", "method", "domain")
 FALLBACK = "other"
 
 
-@dataclass(frozen=True, slots=True)
-class Tag:
+class Tag(NamedTuple):
     """A term: readers see its label; its aliases are the phrases that give it, except inside an excluded phrase.
 
     `share` is how many of a hundred papers of the field have the tag: the rarer, the more it tells.

@@ -53,7 +53,7 @@ class LiveSite:
         self._lock = threading.RLock()
         self._shown: OrderedDict[str, tuple[int, bytes]] = OrderedDict()
         self._state = 0  # counts what has been shown; a page that was rendered in this state need not be again
-        self._redirects: tuple[object, bytes] = (None, b"")
+        self._redirects: tuple[object, object, bytes] = (None, None, b"")
         self.config, self.theme = Config(), Theme({}, {}, {})
         self.contents: Contents | None = None
         self.renderer: Renderer | None = None
@@ -148,12 +148,12 @@ class LiveSite:
                 return self._read_redirects()
             return self._render(file)
 
-    def _read_redirects(self) -> bytes:
-        known = self.renderer.catalog.redirects if self.renderer else ()
-        if self._redirects[0] is not known:
-            lines = (f"{self.base}{each.address} {self.base}{each.to} 301!\n" for each in known)
-            self._redirects = (known, "".join(lines).encode())
-        return self._redirects[1]
+    def _read_redirects(self) -> bytes | None:
+        """Return the file that the server asks for all the time; it is rendered when there are other redirects."""
+        renderer = self.renderer
+        if renderer and not (self._redirects[0] is renderer and self._redirects[1] is renderer.catalog.redirects):
+            self._redirects = (renderer, renderer.catalog.redirects, self._render("_redirects") or b"")
+        return self._redirects[2]
 
     def _render(self, file: str) -> bytes | None:
         if self.renderer is None:

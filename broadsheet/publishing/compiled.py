@@ -22,8 +22,9 @@ class CompiledTemplates(jinja2.BytecodeCache):
     def load_bytecode(self, bucket: Bucket) -> None:
         """Fill a bucket, if its template was compiled by this program."""
         data = disk.read_checked(self.folder / bucket.key)
-        if data and data.startswith(self.program):
-            bucket.bytecode_from_string(data[len(self.program) :])
+        size = len(self.program)
+        if data and data[:size] == self.program:
+            bucket.bytecode_from_string(bytes(data[size:]))
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         """Keep what was compiled."""

@@ -38,6 +38,9 @@ class Dependencies:
         self._papers = {paper.slug: self._files[paper.place.path] for paper in catalog.papers}
         self._sequences: dict[int, bytes] = {}
         self._tags_of: dict[str, bytes] = {}
+        # By identity: papers stand in many lists, and a look at what each consists of takes longer than all else.
+        self._known = {id(paper): self._papers[paper.slug] for paper in catalog.papers}
+        self._tags = {id(paper): " ".join(paper.tags) for paper in catalog.papers}
         self._of_type = self._kinds()
         known = self._known_parts()
         content: Part = lambda _: self.content  # noqa: E731 - as short as its kind
@@ -50,7 +53,7 @@ class Dependencies:
     def _kinds(self) -> dict[type, Callable[..., object]]:
         """Return how to write down what a value of a context depends on, by its type."""
         return {
-            Paper: lambda paper: self._files[paper.place.path],
+            Paper: lambda paper: self._known[id(paper)],
             Page: lambda page: self._files[page.place.path],
             Digest: lambda digest: (self._files[digest.place.path], self.headings.get(digest.id)),
             Listing: lambda each: (self._sequence(each.papers), each.total, each.number, each.pages, each.address),
@@ -102,18 +105,19 @@ class Dependencies:
     @cached_property
     def content(self) -> bytes:
         """Return the key of everything but related papers, on which no other part of the catalog depends."""
-        return _hash((sorted(self._files.values()), self.redirects, sorted(self.catalog.ledger)))
+        return _hash((list(self._files.values()), self.redirects, sorted(self.catalog.ledger)))
 
     @cached_property
     def redirects(self) -> bytes:
         """Return the key of all redirects."""
-        return _hash([(each.address, each.to) for each in self.catalog.redirects])
+        return _hash("\n".join([f"{each.address} {each.to}" for each in self.catalog.redirects]))
 
     @cached_property
     def addresses(self) -> bytes:
         """Return the key of the facts of all routes (see usage.ROUTES)."""
         routes = self.routes.values()
-        return _hash([(each.address, each.template, each.listed, each.context.get("to")) for each in routes])
+        facts = [f"{each.address} {each.template} {each.listed} {each.context.get('to', '')}" for each in routes]
+        return _hash("\n".join(facts))
 
     def _of(self, value: object) -> object:
         """Return what a value of a context depends on, as something that can be written down."""
@@ -122,8 +126,8 @@ class Dependencies:
     def _sequence(self, values: tuple[object, ...]) -> object:
         """Return the key of a sequence, which the pages of a list share, and which outlives this."""
         if id(values) not in self._sequences:
-            keys = [self._papers[value.slug] if type(value) is Paper else self._of(value) for value in values]
-            self._sequences[id(values)] = _hash(keys)
+            known = self._known.get
+            self._sequences[id(values)] = _hash([known(id(value)) or self._of(value) for value in values])
         return self._sequences[id(values)]
 
     def _headings_of(self, paper: Paper) -> list[object]:
@@ -161,7 +165,8 @@ class Dependencies:
         if not isinstance(tag, Tag):
             return self.content
         if tag.slug not in self._tags_of:
-            self._tags_of[tag.slug] = _hash([paper.tags for paper in self.catalog.tagged.get(tag.slug, ())])
+            papers = self.catalog.tagged.get(tag.slug, ())
+            self._tags_of[tag.slug] = _hash("\n".join([self._tags[id(paper)] for paper in papers]))
         return self._tags_of[tag.slug]
 
 

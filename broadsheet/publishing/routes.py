@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
+from operator import itemgetter
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -67,7 +68,7 @@ def plan(catalog: Catalog, config: Config, problems: Problems) -> dict[str, Rout
     by_folded: dict[str, Route] = {}
     pages = list(_routes(catalog, config))
     for route in [*pages, *sitemaps([each.address for each in pages if each.listed])]:
-        file = route.file
+        file = file_of(route.address)
         other = by_folded.setdefault(file.casefold(), route)
         if other is not route:
             one, two = (route, other) if route.origin != HERE else (other, route)
@@ -199,11 +200,12 @@ def _dates(catalog: Catalog, size: int) -> Iterator[Route]:
     for year, papers in years.items():
         counts = sorted(month_counts(papers).items())
         yield from _list(f"/dates/{year}/", "year.html", papers, size, {"year": year, "counts": counts})
-        months = sorted({paper.published.month for paper in papers if paper.published and paper.published.month})
-        for month in months:
-            shown = [paper for paper in papers if paper.published and paper.published.month == month]
+        months: dict[int, list[Paper]] = defaultdict(list)
+        for paper in papers:
+            months[paper.published.month if paper.published else 0].append(paper)
+        for month in sorted(months.keys() - {0}):
             context = {"year": year, "month": month, "month_name": MONTHS[month]}
-            yield from _list(f"/dates/{year}/{month:02d}/", "month.html", shown, size, context)
+            yield from _list(f"/dates/{year}/{month:02d}/", "month.html", months[month], size, context)
 
 
 def _digests(catalog: Catalog, name: str | None) -> Iterator[Route]:
@@ -224,13 +226,15 @@ def feed_entries(catalog: Catalog, size: int) -> tuple[tuple[str, Paper], ...]:
 
     A paper enters with the first dated capture that has it; papers without either day are not in the feed.
     """
-    dates = {digest.id: digest.date for digest in catalog.digests}
+    days = {digest.id: digest.date.first_day.isoformat() for digest in catalog.digests if digest.date}
     found = []
     for paper in catalog.papers:
-        captured = [date for each in paper.appearances if (date := dates.get(each.digest))]
-        day = min((date.first_day for date in captured), default=paper.published and paper.published.first_day)
-        if day:
-            found.append((day.isoformat(), paper))
-    found.sort(key=lambda pair: pair[1].slug)
-    found.sort(key=lambda pair: pair[0], reverse=True)
-    return tuple(found[:size])
+        entered = [days[each.digest] for each in paper.appearances if each.digest in days]
+        if entered:
+            found.append((min(entered), paper))
+        elif paper.published:
+            found.append((paper.published.first_day.isoformat(), paper))
+    last = sorted((day for day, _ in found), reverse=True)[:size][-1:]
+    newest = sorted((pair for pair in found if [pair[0]] >= last), key=lambda pair: pair[1].slug)
+    newest.sort(key=itemgetter(0), reverse=True)
+    return tuple(newest[:size])

@@ -1,51 +1,62 @@
 """Clean text: what captures did to quotes, dashes, LaTeX and mathematics, repaired when a page is written.
 
 The content file keeps the text of its source. Repairs are rules that are certain one by one: what a rule does not
-know stays as it is, because a strange sign is better than a changed word.
+know stays as it is, because a strange sign is better than a changed word. The rules are loaded when a text needs them.
 """
 
 from __future__ import annotations
 
 import re
 
-from broadsheet.content.repair.chain import MOST_ROUNDS, apply_rules, settled
-from broadsheet.content.repair.marks import Keeper, may_be_repaired, walls
 from broadsheet.content.repair.need import has_equation, needs_repair
-from broadsheet.content.repair.paragraph import inside_of, repair_both
 
 _PIECE = re.compile(r"\w+")
+_PARAGRAPH = re.compile(r'<p>([^<]*(?:<a href="([^"<>]*)">\2</a>[^<]*)*)</p>')
 
 
 def repair_body(html: str, text: str) -> tuple[str, str]:
     """Repair the safe HTML of a body, and the same body as plain text."""
-    inside = inside_of(html, text)
+    inside = _inside_of(html, text)
     if inside is None:
         return repair_html(html), repair_text(text)
     if not needs_repair(text):
         # What the HTML has and the text has not is tags, and those ask for a repair only beside a Greek letter.
         return (repair_html(html) if has_equation(html) else html), text
-    if needs_repair(html) and may_be_repaired(text) and (both := repair_both(inside, text)):
-        return both
+    if needs_repair(html):
+        from broadsheet.content.repair.paragraph import repair_both  # noqa: PLC0415 - slow to load
+
+        if both := repair_both(inside, text):
+            return both
     return repair_html(html), repair_text(text)
 
 
 def repair_html(fragment: str) -> str:
     """Repair the text of safe HTML; links, code, tags and addresses stay, and so does what came escaped."""
-    if not needs_repair(fragment) or not may_be_repaired(fragment):
+    if not needs_repair(fragment):
         return fragment
-    kept = Keeper()
-    text = kept.keep_html(fragment)
-    repaired = apply_rules(text, kept)
-    if repaired == text or walls(repaired) != walls(text):
-        return fragment
-    return kept.as_html(repaired)
+    from broadsheet.content.repair.chain import repaired_html  # noqa: PLC0415 - slow to load
+
+    return repaired_html(fragment)
 
 
 def repair_text(text: str) -> str:
     """Repair plain text, for places that have no markup; what is repaired once stays the same for ever."""
-    if not needs_repair(text) or not may_be_repaired(text):
+    if not needs_repair(text):
         return text
-    return settled(text, text, MOST_ROUNDS)
+    from broadsheet.content.repair.chain import repaired_text  # noqa: PLC0415 - slow to load
+
+    return repaired_text(text)
+
+
+def _inside_of(html: str, text: str) -> str | None:
+    """Return what stands in a paragraph of text and links, None for any other HTML; `text` is the same as plain text."""
+    found = _PARAGRAPH.fullmatch(html)
+    if found is None:
+        return None
+    inside = found[1]
+    # Where space was stripped from the ends of the text, the HTML may have a sign of damage that the text has not.
+    begins = inside[:1] == text[:1] or inside.startswith("<")
+    return inside if begins and (inside[-1:] == text[-1:] or inside.endswith(">")) else None
 
 
 def changed_words(source: str, shown: str) -> str:

@@ -5,11 +5,28 @@ from __future__ import annotations
 from broadsheet.content.repair.commands import braces, commands
 from broadsheet.content.repair.formulas import whole_formulas
 from broadsheet.content.repair.lost import lost_formulas, lost_structure
-from broadsheet.content.repair.marks import Keeper
+from broadsheet.content.repair.marks import Keeper, may_be_repaired, walls
 from broadsheet.content.repair.typography import dashes, quotes, ties
 
 MOST_ROUNDS = 6
 _MOST_LAYERS = 3  # of braces within braces
+
+
+def repaired_html(fragment: str) -> str:
+    """Repair safe HTML that may need it."""
+    if not may_be_repaired(fragment):
+        return fragment
+    kept = Keeper()
+    text = kept.keep_html(fragment)
+    repaired = apply_rules(text, kept)
+    if repaired == text or walls(repaired) != walls(text):
+        return fragment
+    return kept.as_html(repaired)
+
+
+def repaired_text(text: str) -> str:
+    """Repair plain text that may need it."""
+    return settled(text, text, MOST_ROUNDS) if may_be_repaired(text) else text
 
 
 def apply_rules(text: str, kept: Keeper) -> str:

@@ -6,29 +6,22 @@ import re
 from html import unescape
 
 from broadsheet.content.repair.chain import MOST_ROUNDS, apply_rules, readable, settled
-from broadsheet.content.repair.marks import ATOMS, Keeper
+from broadsheet.content.repair.marks import ATOMS, Keeper, may_be_repaired
 from broadsheet.weblinks import find_web_addresses
 
 _LINK = re.compile(r'<a href="([^"<>]*)">\1</a>')
-_PARAGRAPH = re.compile(r'<p>([^<]*(?:<a href="([^"<>]*)">\2</a>[^<]*)*)</p>')
 # No rule looks past such a beginning and end, so none can tell whether a tag stands there or nothing.
 _QUIET = re.compile(rf"[A-Z].*[.{ATOMS}]", re.DOTALL)
 _GREEDY = "frac"  # takes everything up to the next space, tags too
 
 
-def inside_of(html: str, text: str) -> str | None:
-    """Return what stands in a paragraph of text and links, None for any other HTML; `text` is the same as plain text."""
-    found = _PARAGRAPH.fullmatch(html)
-    if found is None:
-        return None
-    inside = found[1]
-    # Where space was stripped from the ends of the text, the HTML may have a sign of damage that the text has not.
-    begins = inside[:1] == text[:1] or inside.startswith("<")
-    return inside if begins and (inside[-1:] == text[-1:] or inside.endswith(">")) else None
-
-
 def repair_both(inside: str, text: str) -> tuple[str, str] | None:
-    """Repair the HTML of a paragraph and its text; None where they have to be repaired one by one."""
+    """Repair what stands in a paragraph, and its text; None where they have to be repaired one by one.
+
+    Returns the HTML of the paragraph, and the text.
+    """
+    if not may_be_repaired(text):
+        return None
     kept = Keeper()
     shown = _kept(inside, text, kept)
     if shown is None or _GREEDY in shown or not _QUIET.fullmatch(shown):
