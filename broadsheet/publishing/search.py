@@ -120,11 +120,13 @@ class _Service:
 
     def _read(self) -> None:
         assert self.process.stdout is not None  # noqa: S101 - it is a pipe
-        rest = b""
+        begun: list[bytes] = []  # of a message: the bundle is one, and comes in thousands of pieces
         while chunk := self.process.stdout.read1(1 << 20):  # type: ignore[attr-defined]
-            *messages, rest = (rest + chunk).split(b",")
-            for message in messages:
-                self.answers.put(json.loads(base64.b64decode(message)))
+            first, *others = chunk.split(b",")
+            begun.append(first)
+            for piece in others:
+                self.answers.put(json.loads(base64.b64decode(b"".join(begun))))
+                begun = [piece]
         self.answers.put(None)
 
     def post(self, payload: Mapping[str, object]) -> int:
