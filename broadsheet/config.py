@@ -60,7 +60,7 @@ def read_config(root: Path, environment: Mapping[str, str]) -> Config:
     problems = Problems()
     source = FrontMatter(PATH)
     if (root / PATH).exists():
-        text = read_text(root / PATH, root, problems)
+        text = read_text(root, PATH, problems)
         if text is not None:
             read_yaml(text, source, problems)
     fields = Fields(source, problems)

@@ -110,7 +110,7 @@ def _known(
     first_of: dict[str, str] = {}
     for path in sorted(path for path in signatures if path.startswith(f"content/{kind}/")):
         if not check_name(path, first_of, problems):
-            check_stray(root / path, root, problems)
+            check_stray(root, path, problems)
             continue
         remembered = memory.recall(path, signatures[path])
         if remembered is None:
@@ -135,7 +135,7 @@ class Desk:
     def read(self, path: str) -> Prepared:
         """Return a file; one that cannot be read has nothing but its problems."""
         problems = Problems()
-        data = read_bytes(self.root / path, self.root, problems)
+        data = read_bytes(self.root, path, problems)
         text = None if data is None else to_text(data, path, problems)
         if data is None or text is None:
             reasons = "\n".join(str(each) for each in problems)

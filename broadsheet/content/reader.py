@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -42,37 +43,38 @@ def read_sources(root: Path, problems: Problems, progress: Progress = SILENT) ->
     for path in progress.through(paths):
         name = path.relative_to(root).as_posix()
         kind = name.split("/")[1]
-        source = _read_file(path, root, name, first_of[kind], problems)
+        source = _read_file(root, name, first_of[kind], problems)
         if source:
             found[kind].append(source)
     vocabulary, ledger = read_vocabulary_of(root, problems), read_ledger_of(root, problems)
     return Sources(found["papers"], found["digests"], found["pages"], vocabulary, ledger)
 
 
-def read_bytes(path: Path, root: Path, problems: Problems) -> bytes | None:
-    """Read a file below the project's root; None, with the reason reported, when it cannot or may not be read.
+def read_bytes(root: Path, name: str, problems: Problems) -> bytes | None:
+    """Read a file, by its path from the project's root; None, with the reason reported, when it cannot or may not be read.
 
     Links are not followed: a link in a pull request could publish any file of the machine that builds it.
     """
-    name = path.relative_to(root).as_posix()
     place = Location(name)
+    full = os.path.join(root, name)
     if not name.isprintable():
         place = Location(ascii(name))
         problems.error(place, "bad-name", "the file's name cannot be printed", "Rename it.")
-    elif path.is_symlink():
+    elif os.path.islink(full):
         problems.error(place, "symbolic-link", "this is a link, which is not followed", "Put the file itself here.")
     else:
         try:
-            return path.read_bytes()
+            with open(full, "rb", buffering=0) as file:
+                return file.read()
         except OSError as fault:
             problems.error(place, "unreadable", f"cannot be read: {fault.strerror}", "Look at its permissions.")
     return None
 
 
-def read_text(path: Path, root: Path, problems: Problems) -> str | None:
-    """Read a UTF-8 file below the project's root; None, with the reason reported, when it is something else."""
-    data = read_bytes(path, root, problems)
-    return None if data is None else to_text(data, path.relative_to(root).as_posix(), problems)
+def read_text(root: Path, name: str, problems: Problems) -> str | None:
+    """Read a UTF-8 file in the same way; None, with the reason reported, when it is something else."""
+    data = read_bytes(root, name, problems)
+    return None if data is None else to_text(data, name, problems)
 
 
 def to_text(data: bytes, name: str, problems: Problems) -> str | None:
@@ -86,11 +88,11 @@ def to_text(data: bytes, name: str, problems: Problems) -> str | None:
     return None
 
 
-def _read_file(path: Path, root: Path, name: str, first_of: dict[str, str], problems: Problems) -> FrontMatter | None:
+def _read_file(root: Path, name: str, first_of: dict[str, str], problems: Problems) -> FrontMatter | None:
     if not check_name(name, first_of, problems):
-        check_stray(path, root, problems)
+        check_stray(root, name, problems)
         return None
-    data = read_bytes(path, root, problems)
+    data = read_bytes(root, name, problems)
     text = None if data is None else to_text(data, name, problems)
     return None if text is None else parse(text, name, problems)
 
@@ -104,11 +106,10 @@ def check_name(name: str, first_of: dict[str, str], problems: Problems) -> bool:
     return True
 
 
-def check_stray(path: Path, root: Path, problems: Problems) -> None:
+def check_stray(root: Path, name: str, problems: Problems) -> None:
     """Report a file that does not end in .md; one with front matter was surely meant to be read."""
-    name = path.relative_to(root).as_posix()
-    may_be_read = name.isprintable() and not path.is_symlink()
-    data = read_bytes(path, root, problems) if may_be_read else b""
+    may_be_read = name.isprintable() and not (root / name).is_symlink()
+    data = read_bytes(root, name, problems) if may_be_read else b""
     if data is not None and data.removeprefix(b"\xef\xbb\xbf").startswith(b"---"):
         message = "this file has front matter and does not end in .md, so nobody reads it"
         hint = f"Rename it to {slug_of(name)}.md; to take a page off the site, write hidden: true into its file."
@@ -134,7 +135,7 @@ def _check_slug(name: str, first_of: dict[str, str], problems: Problems) -> None
 
 
 def _text_if_there(root: Path, name: str, problems: Problems) -> str | None:
-    return read_text(root / name, root, problems) if (root / name).exists() else ""
+    return read_text(root, name, problems) if (root / name).exists() else ""
 
 
 def read_ledger_of(root: Path, problems: Problems) -> dict[str, int]:

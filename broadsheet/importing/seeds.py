@@ -46,7 +46,7 @@ def read_seeds(root: Path, digests: Sequence[FrontMatter], problems: Problems) -
     if not paths:
         hint = "Save a Daily Papers page as text into seeds/."
         problems.error(Location("seeds"), "no-seeds", "there is nothing to import", hint)
-    read = {path.relative_to(root).as_posix(): read_bytes(path, root, problems) for path in paths}
+    read = {name: read_bytes(root, name, problems) for name in (path.relative_to(root).as_posix() for path in paths)}
     found = {name: data for name, data in read.items() if data is not None}
     ids = _digest_ids(found, digests)
     seeds = []

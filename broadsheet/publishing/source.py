@@ -39,7 +39,8 @@ class Theme:
 def read_theme(root: Path, problems: Problems) -> Theme:
     """Read templates/ below the project's root."""
     folder = root / FOLDER
-    read = {path.relative_to(folder).as_posix(): read_bytes(path, root, problems) for path in disk.walk(folder)}
+    names = [path.relative_to(folder).as_posix() for path in disk.walk(folder)]
+    read = {name: read_bytes(root, f"{FOLDER}/{name}", problems) for name in names}
     files = {name: data for name, data in read.items() if data is not None}
     if not read:
         problems.error(Location(FOLDER), "no-templates", "there are no templates", "Get templates/ back from git.")

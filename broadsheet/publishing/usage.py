@@ -11,6 +11,7 @@ from broadsheet.publishing.fragments import Fragments
 
 WHOLE = "*"  # the catalog as such, or something that cannot be followed
 ROUTES = "routes"  # no more of all routes than ROUTE_FACTS and where redirects lead
+Macros = Mapping[str, nodes.Macro]
 ROUTE_FACTS = {"address", "file", "listed", "template"}
 
 
@@ -20,30 +21,55 @@ def catalog_usage(templates: Mapping[str, str]) -> dict[str, frozenset[str]]:
     A macro counts where it is called, not where its file is imported. Templates that cannot be read use nothing;
     rendering them reports why.
     """
-    parsed = {name: tree for name, source in templates.items() if (tree := _parse(source))}
-    return {name: frozenset(_used(tree, parsed, frozenset({name}))) for name, tree in parsed.items()}
+    environment = jinja2.Environment(extensions=[Fragments])  # noqa: S701 - nothing is rendered
+    parsed = {name: tree for name, source in templates.items() if (tree := _parse(source, environment))}
+    macros = {name: {node.name: node for node in tree.find_all(nodes.Macro)} for name, tree in parsed.items()}
+    own = {name: frozenset(_used(tree, macros[name], macros)) for name, tree in parsed.items()}
+    others = {name: _taken_in(tree, parsed) for name, tree in parsed.items()}
+    return {name: frozenset().union(*(own[each] for each in _reached(name, others))) for name in parsed}
 
 
-def _parse(source: str) -> nodes.Template | None:
+def _parse(source: str, environment: jinja2.Environment) -> nodes.Template | None:
     try:
-        return jinja2.Environment(extensions=[Fragments]).parse(source)  # noqa: S701 - nothing is rendered
+        return environment.parse(source)
     except jinja2.TemplateError:
         return None
 
 
-def _used(tree: nodes.Template, parsed: Mapping[str, nodes.Template], seen: frozenset[str]) -> Iterator[str]:
-    macros = {node.name: node for node in tree.find_all(nodes.Macro)}
+def _taken_in(tree: nodes.Template, parsed: Mapping[str, nodes.Template]) -> set[str]:
+    """Return the templates that one extends or includes."""
+    names = {name.value for name in _names_taken_in(tree) if isinstance(name, nodes.Const)}
+    return {name for name in names if isinstance(name, str) and name in parsed}
+
+
+def _names_taken_in(tree: nodes.Template) -> list[nodes.Expr]:
+    return [
+        *(each.template for each in tree.find_all(nodes.Extends)),
+        *(each.template for each in tree.find_all(nodes.Include)),
+    ]
+
+
+def _reached(name: str, others: Mapping[str, set[str]]) -> set[str]:
+    """Return a template and all that it takes in, and that those take in."""
+    reached, waiting = {name}, [name]
+    while waiting:
+        found = others[waiting.pop()] - reached
+        reached |= found
+        waiting += found
+    return reached
+
+
+def _used(tree: nodes.Template, macros: Macros, every: Mapping[str, Macros]) -> Iterator[str]:
+    """Find what a template uses by itself, and by macros: its own, and `every` other template's."""
     inside = {id(inner) for macro in macros.values() for inner in macro.find_all((nodes.Name, nodes.Getattr))}
     called = {node.name for node in tree.find_all(nodes.Name) if node.name in macros}
     yield from _of_nodes(tree, inside)
     for name in called:
-        yield from _of_macro(name, tree)
-    for extended in tree.find_all(nodes.Extends):
-        yield from _of_other(extended.template, parsed, seen)
-    for included in tree.find_all(nodes.Include):
-        yield from _of_other(included.template, parsed, seen)
+        yield from _of_macro(name, macros)
+    if not all(isinstance(name, nodes.Const) for name in _names_taken_in(tree)):
+        yield WHOLE
     for imported in tree.find_all(nodes.Import):
-        yield from _of_import(imported, tree, parsed)
+        yield from _of_import(imported, tree, every)
     if any(tree.find_all(nodes.FromImport)):
         yield WHOLE
 
@@ -87,27 +113,19 @@ def _name_of(node: nodes.Node) -> object:
     return node.attr if isinstance(node, nodes.Getattr) else None
 
 
-def _of_macro(name: str, tree: nodes.Template, seen: frozenset[str] = frozenset()) -> Iterator[str]:
+def _of_macro(name: str, macros: Macros, seen: frozenset[str] = frozenset()) -> Iterator[str]:
     """Find what a macro uses, by itself and by the macros of its file that it calls."""
-    macros = {node.name: node for node in tree.find_all(nodes.Macro)}
     if name not in macros:
         yield WHOLE
         return
     yield from _of_nodes(macros[name], set())
     for called in {node.name for node in macros[name].find_all(nodes.Name)} & (macros.keys() - seen - {name}):
-        yield from _of_macro(called, tree, seen | {name})
+        yield from _of_macro(called, macros, seen | {name})
 
 
-def _of_other(name: nodes.Expr, parsed: Mapping[str, nodes.Template], seen: frozenset[str]) -> Iterator[str]:
-    if not isinstance(name, nodes.Const) or not isinstance(name.value, str):
-        yield WHOLE
-    elif name.value in parsed and name.value not in seen:
-        yield from _used(parsed[name.value], parsed, seen | {name.value})
-
-
-def _of_import(imported: nodes.Import, tree: nodes.Template, parsed: Mapping[str, nodes.Template]) -> Iterator[str]:
+def _of_import(imported: nodes.Import, tree: nodes.Template, every: Mapping[str, Macros]) -> Iterator[str]:
     """Find what the macros use that are called as `parts.macro(…)`."""
-    other = parsed.get(imported.template.value) if isinstance(imported.template, nodes.Const) else None
+    other = every.get(imported.template.value) if isinstance(imported.template, nodes.Const) else None
     called = set()
     for node in tree.find_all(nodes.Getattr):
         if isinstance(node.node, nodes.Name) and node.node.name == imported.target:
