@@ -228,6 +228,34 @@ class TestLiveSite:
         )
         assert b"Models of language" in live.read(self.PAGE)
 
+    def test_a_label_changes_where_lists_show_papers(self, small, live):
+        tagged = "tags/open-models/index.html"
+        shown = b'href="/tags/open-models/">Models of language</a>'
+        assert shown not in live.read(tagged)
+        self.edit(
+            small, live, "content/tags.yaml", "label: Open models and technical reports", "label: Models of language"
+        )
+        assert shown in live.read(tagged)
+
+    def test_what_lists_show_of_a_paper_may_depend_on_other_papers(self, small, live):
+        self.edit(
+            small, live, "templates/_entry.html", "</article>", "<p>One of {{ catalog.papers | length }}</p></article>"
+        )
+        count = len(live.renderer.catalog.papers)
+        assert f"One of {count}<".encode() in live.read("papers/index.html")
+        small.path(self.NAME).unlink()
+        live.refresh({self.NAME})
+        assert f"One of {count - 1}<".encode() in live.read("papers/index.html")
+
+    def test_pages_without_related_papers_stay_when_those_are_found(self, live):
+        shown = {page: live.read(page) for page in ("index.html", self.PAGE)}
+        slug = "2-olmo-2-furious"
+        other = next(paper.slug for paper in live.renderer.catalog.papers if paper.slug != slug)
+        live.neighbours.lists = {slug: [other]}
+        live.show_related()
+        assert live.read("index.html") is shown["index.html"]
+        assert f'href="/papers/{other}/"'.encode() in live.read(self.PAGE).partition(b'id="related"')[2]
+
     def test_files_that_come_go_and_get_other_names(self, small, live):
         small.write("content/papers/new-one.md", "---\ntitle: A new one\n---\n\nText.\n")
         live.refresh({"content/papers/new-one.md"})

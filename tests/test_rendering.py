@@ -20,7 +20,7 @@ from broadsheet.publishing.render import Renderer
 from broadsheet.publishing.routes import Route, plan
 from broadsheet.publishing.source import read_theme
 from broadsheet.publishing.templates import environment_of
-from broadsheet.publishing.usage import ROUTES, WHOLE, catalog_usage
+from broadsheet.publishing.usage import HEADINGS, ROUTES, WHOLE, catalog_usage, entry_is_plain
 from conftest import ROOT
 
 
@@ -70,6 +70,41 @@ class TestOnce:
 )
 def test_a_template_that_asks_for_facts_of_routes_does_not_depend_on_papers(template, used):
     assert catalog_usage({"a.html": template}) == {"a.html": used}
+
+
+@pytest.mark.parametrize(
+    ("entry", "used"),
+    [
+        ("{{ catalog.titles[paper.slug] }}", {"titles"}),
+        ("{{ catalog.papers | length }}", {"papers"}),
+        ("{{ heading(paper.appearances[0].digest) }}", {HEADINGS, "digests"}),
+        ("{{ catalog.digest(paper.appearances[0].digest).title }}", {"digest", "digests"}),
+    ],
+)
+@pytest.mark.parametrize("calling", ["{{ entries(listing.papers) }}", "{% import 'm.html' as m %}{{ m.list() }}"])
+def test_a_list_depends_on_what_shows_its_papers(entry, used, calling):
+    macro = "{% macro list() %}{{ entry(listing.papers[0]) }}{% endmacro %}"
+    found = catalog_usage({"a.html": calling, "m.html": macro, "_entry.html": entry, "b.html": "{{ catalog.pages }}"})
+    assert (found["a.html"], found["b.html"]) == (used, {"pages"})
+
+
+@pytest.mark.parametrize(
+    ("entry", "plain"),
+    [
+        ("{{ catalog.titles[paper.slug] }}{{ catalog.vocabulary['a'].label }}", True),
+        ("{{ catalog.papers | length }}", False),
+        ("{% include 'm.html' %}", False),
+        ("{% import 'm.html' as m %}{{ m.all() }}", False),
+        ("{% import 'm.html' as m %}{{ m.nothing() }}", True),
+        ("{% include name %}", False),
+        ("{{ heading(paper.appearances[0].digest) }}", False),
+    ],
+)
+def test_whether_a_paper_in_a_list_depends_on_more_than_its_file(entry, plain):
+    macros = (
+        "{{ catalog.papers }}{% macro all() %}{{ catalog.years() }}{% endmacro %}{% macro nothing() %}{% endmacro %}"
+    )
+    assert entry_is_plain({"_entry.html": entry, "m.html": macros}) is plain
 
 
 class Thing:

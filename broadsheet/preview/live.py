@@ -7,6 +7,7 @@ from collections import OrderedDict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 from broadsheet.config import PATH as SETTINGS
 from broadsheet.config import Config, read_config
@@ -24,6 +25,7 @@ from broadsheet.publishing.routes import Route, find_route, plan
 from broadsheet.publishing.search import FOLDER as SEARCH
 from broadsheet.publishing.source import FOLDER as TEMPLATES
 from broadsheet.publishing.source import Theme, read_theme
+from broadsheet.publishing.usage import that_need_related
 from broadsheet.stamps import cache_folder
 
 FEW = 20  # changed files that are read one by one; of more, all signatures are compared
@@ -41,6 +43,14 @@ class AllRoutes(Iterable[Route]):
         return iter(plan(self._catalog, self._config, Problems()).values())
 
 
+class Shown(NamedTuple):
+    """A page that was rendered: of which state of the site, and by which template."""
+
+    state: int
+    template: str
+    data: bytes
+
+
 class LiveSite:
     """The files of a site that is never written; `problems` says what keeps the newest state from being shown."""
 
@@ -51,7 +61,7 @@ class LiveSite:
         self.problems: list[Problem] = []
         self.neighbours = Neighbours(cache_folder(root) / "related", program_fingerprint())
         self._lock = threading.RLock()
-        self._shown: OrderedDict[str, tuple[int, bytes]] = OrderedDict()
+        self._shown: OrderedDict[str, Shown] = OrderedDict()
         self._state = 0  # counts what has been shown; a page that was rendered in this state need not be again
         self._redirects: tuple[object, object, bytes] = (None, None, b"")
         self.config, self.theme = Config(), Theme({}, {}, {})
@@ -127,14 +137,26 @@ class LiveSite:
         """Show the related papers that were found meanwhile; to be called in a thread beside the one that answers."""
         papers: Sequence[Paper] | None = None
         while self.renderer and self.renderer.catalog.papers is not papers:
-            papers = self.renderer.catalog.papers
+            papers, theme = self.renderer.catalog.papers, self.theme
             related = self.neighbours.of(papers)
             _ = related.slugs  # found now: it takes longer than an answer may wait
+            changing = self._templates_with_related(theme)
             with self._lock:
                 if self.renderer.catalog.papers is papers:
                     catalog = replace(self.renderer.catalog, related=related)
                     self.renderer.show(catalog, AllRoutes(catalog, self.config))
-                    self._state += 1
+                    self._keep_shown_but(changing if self.theme is theme else self.theme.templates)
+
+    def _templates_with_related(self, theme: Theme) -> set[str]:
+        compiled = CompiledTemplates(cache_folder(self.root) / "templates", program_fingerprint())
+        return that_need_related(compiled.usage(theme.templates))
+
+    def _keep_shown_but(self, templates: Collection[str]) -> None:
+        """Begin another state, in which only the pages of some templates may have changed."""
+        before, self._state = self._state, self._state + 1
+        for file, shown in self._shown.items():
+            if shown.state == before and shown.template not in templates:
+                self._shown[file] = shown._replace(state=self._state)
 
     def read(self, file: str) -> bytes | None:
         """Return a file of the site: rendered now, from templates/assets/, or from the newest search index."""
@@ -158,9 +180,9 @@ class LiveSite:
     def _render(self, file: str) -> bytes | None:
         if self.renderer is None:
             return None
-        state, shown = self._shown.get(file, (-1, NOT_SHOWN))
-        if state == self._state:
-            return shown
+        shown = self._shown.get(file, Shown(-1, "", NOT_SHOWN))
+        if shown.state == self._state:
+            return shown.data
         route = find_route(file, self.renderer.catalog, self.config)
         if route is None:
             return None
@@ -168,8 +190,8 @@ class LiveSite:
             data = self.renderer.render(route)
         except ContentError as fault:
             self.problems = fault.problems
-            return shown
-        self._shown[file] = (self._state, data)
+            return shown.data
+        self._shown[file] = Shown(self._state, route.template, data)
         self._shown.move_to_end(file)
         if len(self._shown) > KEPT:
             self._shown.popitem(last=False)

@@ -15,7 +15,7 @@ from typing import Any
 from broadsheet.content.catalog import Catalog
 from broadsheet.model import Digest, Page, Paper, Tag
 from broadsheet.publishing.routes import Listing, Route
-from broadsheet.publishing.usage import ROUTES, WHOLE
+from broadsheet.publishing.usage import HEADINGS, ROUTES, WHOLE, that_need_related
 
 Key = bytes
 Part = Callable[[Route], object]
@@ -48,7 +48,7 @@ class Dependencies:
             template: [part for each in sorted(used) if (part := known.get(each, content))]
             for template, used in usage.items()
         }
-        self._late = {template for template, used in usage.items() if used & {"related", WHOLE}}
+        self._late = that_need_related(usage)
 
     def _kinds(self) -> dict[type, Callable[..., object]]:
         """Return how to write down what a value of a context depends on, by its type."""
@@ -71,12 +71,13 @@ class Dependencies:
             "damage": None,
             "vocabulary": None,  # in the base
             "pages": None,  # in the base
-            "digest": None,  # with the headings of the paper's digests
+            "digest": self._digest,
             "related": self._related,
             "issues": self._issue,
             "tagged": self._tagged,
             "often_with": self._often_with,
             "redirects": lambda _: self.redirects,
+            HEADINGS: self._heading,
             ROUTES: lambda _: self.addresses,
             WHOLE: lambda _: self.whole,
         }
@@ -138,9 +139,15 @@ class Dependencies:
 
     @cached_property
     def _headings_by_id(self) -> dict[str, object]:
-        return {
-            digest.id: (digest.id, self.headings.get(digest.id), digest.inferred) for digest in self.catalog.digests
-        }
+        digests = self.catalog.digests
+        return {digest.id: (self._files[digest.place.path], self.headings.get(digest.id)) for digest in digests}
+
+    def _digest(self, route: Route) -> object:
+        """Return what a page depends on in digests: the keys of papers' pages have theirs anyway."""
+        return None if type(route.context.get("paper")) is Paper else self.content
+
+    def _heading(self, route: Route) -> object:
+        return None if type(route.context.get("digest")) is Digest else self._digest(route)
 
     def _related(self, route: Route) -> object:
         paper = route.context.get("paper")

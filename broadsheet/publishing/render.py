@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
+from functools import cached_property
 
 import jinja2
 from markupsafe import Markup
@@ -17,6 +18,7 @@ from broadsheet.publishing.fragments import Fragments
 from broadsheet.publishing.routes import Route
 from broadsheet.publishing.search import search_alias
 from broadsheet.publishing.templates import environment_of, template_problem
+from broadsheet.publishing.usage import ENTRY, entry_is_plain
 from broadsheet.publishing.wording import digest_headings, pages_around
 
 
@@ -47,6 +49,7 @@ class Renderer:
     ) -> None:
         self.config, self.assets = config, assets
         self.base = config.base_path
+        self.catalog = catalog
         self._entries: dict[str, tuple[str, Markup]] = {}  # with fingerprints of the files they show
         self._shown: dict[str, Markup] = {}  # those that are right for the catalog that is shown
         self._in_use = CatalogInUse()
@@ -73,6 +76,8 @@ class Renderer:
 
     def show(self, catalog: Catalog, routes: Iterable[Route]) -> None:
         """Render another catalog from now on; its routes may be planned when a template asks for them."""
+        if self._entries and not (self._entries_are_plain and catalog.vocabulary == self.catalog.vocabulary):
+            self._entries.clear()
         self.catalog = catalog
         self._in_use.show(catalog)
         self._shown.clear()
@@ -80,6 +85,10 @@ class Renderer:
             environment.extensions[Fragments.identifier].pieces.clear()  # type: ignore[attr-defined]
         self.headings = digest_headings(catalog.digests)
         self.environment.globals["routes"] = routes
+
+    @cached_property
+    def _entries_are_plain(self) -> bool:
+        return entry_is_plain(self._templates)
 
     def render(self, route: Route) -> bytes:
         """Render one route; raise ContentError with the template's line when the template is faulty."""
@@ -135,7 +144,7 @@ class Renderer:
         fingerprint = self.catalog.files[paper.place.path].fingerprint
         known = self._entries.get(paper.slug)
         if known is None or known[0] != fingerprint:
-            text = self._text_of("_entry.html", {"paper": paper})
+            text = self._text_of(ENTRY, {"paper": paper})
             known = self._entries[paper.slug] = (fingerprint, Markup(text))  # noqa: S704 - rendered with autoescape
         self._shown[paper.slug] = known[1]
         return known[1]

@@ -11,6 +11,10 @@ from broadsheet.publishing.fragments import Fragments
 
 WHOLE = "*"  # the catalog as such, or something that cannot be followed
 ROUTES = "routes"  # no more of all routes than ROUTE_FACTS and where redirects lead
+HEADINGS = "headings"  # of digests
+ENTRY = "_entry.html"  # how lists show a paper: the functions that render it
+_ENTRY_BY = {"entry", "entries"}
+_ENVIRONMENT = jinja2.Environment(extensions=[Fragments])  # noqa: S701 - nothing is rendered
 Macros = Mapping[str, nodes.Macro]
 ROUTE_FACTS = {"address", "file", "listed", "template"}
 
@@ -18,20 +22,45 @@ ROUTE_FACTS = {"address", "file", "listed", "template"}
 def catalog_usage(templates: Mapping[str, str]) -> dict[str, frozenset[str]]:
     """Return the attributes of `catalog` that each template uses, itself or by what it extends, includes and imports.
 
-    A macro counts where it is called, not where its file is imported. Templates that cannot be read use nothing;
-    rendering them reports why.
+    A macro counts where it is called, not where its file is imported; so does what shows a paper in a list. Templates
+    that cannot be read use nothing; rendering them reports why.
     """
-    environment = jinja2.Environment(extensions=[Fragments])  # noqa: S701 - nothing is rendered
-    parsed = {name: tree for name, source in templates.items() if (tree := _parse(source, environment))}
+    parsed = {name: tree for name, source in templates.items() if (tree := _parse(source))}
     macros = {name: {node.name: node for node in tree.find_all(nodes.Macro)} for name, tree in parsed.items()}
     own = {name: frozenset(_used(tree, macros[name], macros)) for name, tree in parsed.items()}
     others = {name: _taken_in(tree, parsed) for name, tree in parsed.items()}
-    return {name: frozenset().union(*(own[each] for each in _reached(name, others))) for name in parsed}
+    used = {name: frozenset().union(*(own[each] for each in _reached(name, others))) for name in parsed}
+    return {name: _with_entries(parts, used.get(ENTRY, frozenset())) for name, parts in used.items()}
 
 
-def _parse(source: str, environment: jinja2.Environment) -> nodes.Template | None:
+def entry_is_plain(templates: Mapping[str, str]) -> bool:
+    """Say whether a paper as lists show it depends on nothing but its file and the vocabulary."""
+    wanted: dict[str, str] = {}
+    waiting = {ENTRY}
+    while waiting := {name for name in waiting - wanted.keys() if name in templates}:
+        name = waiting.pop()
+        wanted[name] = templates[name]
+        tree = _parse(templates[name]) or nodes.Template([])
+        named = [*_names_taken_in(tree), *(each.template for each in tree.find_all(nodes.Import))]
+        waiting |= {each.value for each in named if isinstance(each, nodes.Const)}
+    return catalog_usage(wanted).get(ENTRY, frozenset()) <= {"titles", "damage", "vocabulary"}
+
+
+def _with_entries(used: frozenset[str], by_entries: frozenset[str]) -> frozenset[str]:
+    """Return what a template uses; the papers of a list can have been in any digest."""
+    if ENTRY not in used:
+        return used
+    return (used | by_entries | ({"digests"} if by_entries & {"digest", HEADINGS} else set())) - {ENTRY}
+
+
+def that_need_related(usage: Mapping[str, frozenset[str]]) -> set[str]:
+    """Return the templates whose pages change with the related papers; no other part of a catalog depends on them."""
+    return {template for template, used in usage.items() if used & {"related", WHOLE}}
+
+
+def _parse(source: str) -> nodes.Template | None:
     try:
-        return environment.parse(source)
+        return _ENVIRONMENT.parse(source)
     except jinja2.TemplateError:
         return None
 
@@ -86,7 +115,11 @@ def _of_nodes(tree: nodes.Node, without: set[int]) -> Iterator[str]:
     for name in tree.find_all(nodes.Name):
         if id(name) in without:
             continue
-        if name.name == "routes":
+        if name.name in _ENTRY_BY:
+            yield ENTRY
+        elif name.name == "heading":
+            yield HEADINGS
+        elif name.name == "routes":
             yield ROUTES if id(name) in loops and _asks_for_facts(loops[id(name)]) else WHOLE
         elif name.name == "catalog" and id(name) not in followed:
             yield WHOLE
