@@ -25,7 +25,9 @@ class Relations:
     @classmethod
     def of(cls, documents: Sequence[Document]) -> Relations:
         """Compare all documents."""
-        return cls(State.of(Reading.of(documents)))
+        reading = Reading.of(documents)
+        del documents  # their texts need not wait for the comparison, which needs the room
+        return cls(State.of(reading))
 
     @property
     def lists(self) -> dict[str, tuple[str, ...]]:

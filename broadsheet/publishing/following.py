@@ -38,7 +38,7 @@ class Change:
     """What differs from documents with a mark: documents by slug, None for one that is gone, their keys and marks."""
 
     since: str
-    documents: Mapping[str, Document | None]
+    documents: dict[str, Document | None]
     keys: Mapping[str, bytes]
     marks: Mapping[str, str]
 
@@ -53,6 +53,12 @@ class Change:
         there = {slug: keys[slug] for slug, _ in differ}
         marked = {slug: marks[slug] for slug in there if slug in marks}
         return cls(remembered.mark if remembered else "", changed, there, marked)
+
+    def taken(self) -> list[Document]:
+        """Return the documents, which are not kept here: those of all papers are a tenth of what a build needs."""
+        documents = [document for document in self.documents.values() if document]
+        self.documents.clear()
+        return documents
 
     def packed(self) -> bytes:
         """Return it as bytes, faster than pickle does."""
@@ -101,8 +107,7 @@ class Following:
         if not change.since:
             from broadsheet.content.relations import Relations  # noqa: PLC0415 - slow to load
 
-            documents = [document for document in change.documents.values() if document]
-            self.remembered, self.relations = None, Relations.of(documents)
+            self.remembered, self.relations = None, Relations.of(change.taken())
             return self.relations.lists
         if not self._is_ready(change):
             self.get_ready()

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     Column: TypeAlias = NDArray[Any]
 
 
+AT_ONCE = 2048  # papers, which bounds the memory
+
+
 @dataclass(frozen=True, slots=True)
 class Ragged:
     """Row `n` is what lies from `bounds[n]` to `bounds[n + 1]` in each of the columns."""
@@ -81,6 +84,15 @@ class Ragged:
     def renumbered(self, numbers: Column) -> Ragged:
         """Return the rows with another number for each that the first column has."""
         return Ragged(self.bounds, (numbers[self.columns[0]], *self.columns[1:]))
+
+
+def stacked(parts: list[Ragged]) -> Ragged:
+    """Return the rows of all parts, one after the other."""
+    import numpy as np  # noqa: PLC0415 - only where it is used
+
+    lengths = np.concatenate([np.diff(part.bounds) for part in parts])
+    columns = tuple(np.concatenate(columns) for columns in zip(*(part.columns for part in parts), strict=True))
+    return Ragged(np.concatenate([[0], np.cumsum(lengths)]), columns)
 
 
 def distinct(values: Numbers) -> Numbers:

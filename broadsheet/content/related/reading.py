@@ -10,14 +10,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from broadsheet.content.related.occurrences import Occurrences, Part
-from broadsheet.content.related.ragged import Ragged, distinct
+from broadsheet.content.related.ragged import AT_ONCE, Ragged, distinct, stacked
 from broadsheet.content.related.splitting import Splitter
 from broadsheet.content.related.words import Document
 
 if TYPE_CHECKING:
     from broadsheet.content.related.ragged import Column, Numbers
-
-_AT_ONCE = 2048  # papers, which bounds the memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +49,8 @@ class Reading:
         empty = Ragged(np.zeros(1, dtype=np.int64), (np.zeros(0, dtype=np.uint32),))
         titles, title_words, text_words = [np.zeros(0, dtype=np.int64)], [empty], [empty]
         features = [Occurrences.none()]
-        for start in range(0, len(ordered), _AT_ONCE):
-            part = Part.of(ordered[start : start + _AT_ONCE], splitter)
+        for start in range(0, len(ordered), AT_ONCE):
+            part = Part.of(ordered[start : start + AT_ONCE], splitter)
             features.append(part.features())
             titles.append(part.titles())
             for words, which in ((title_words, 0), (text_words, 1)):
@@ -60,7 +58,7 @@ class Reading:
         slugs = tuple(document.slug for document in ordered)
         names, entries = _joined(features)
         spread = np.bincount(entries.columns[0], minlength=len(names))
-        return cls(slugs, names, spread, entries, np.concatenate(titles), _stacked(title_words), _stacked(text_words))
+        return cls(slugs, names, spread, entries, np.concatenate(titles), stacked(title_words), stacked(text_words))
 
     def spliced(self, sources: Numbers, other: Reading) -> tuple[Reading, Column]:
         """Return the papers that `sources` names, of both readings, and the new positions of features, or -1."""
@@ -109,11 +107,3 @@ def _joined(parts: list[Occurrences]) -> tuple[Numbers, Ragged]:
     paper = np.concatenate([part.paper + start for part, start in zip(parts, before[:-1], strict=True)])
     count = np.concatenate([part.count for part in parts])
     return names, Ragged.of(paper, (position.astype(np.int32), count), int(before[-1]))
-
-
-def _stacked(parts: list[Ragged]) -> Ragged:
-    import numpy as np  # noqa: PLC0415 - only where it is used
-
-    lengths = np.concatenate([np.diff(part.bounds) for part in parts])
-    columns = tuple(np.concatenate(columns) for columns in zip(*(part.columns for part in parts), strict=True))
-    return Ragged(np.concatenate([[0], np.cumsum(lengths)]), columns)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from broadsheet.content.related.ragged import Ragged
+from broadsheet.content.related.ragged import AT_ONCE, Ragged, stacked
 
 if TYPE_CHECKING:
     import numpy as np
@@ -110,9 +110,16 @@ def doublings(papers: int) -> int:
 
 def vectors_of(reading: Reading) -> tuple[Ragged, Ragged]:
     """Return the telling vectors and the whole ones of all papers that were read."""
+    import numpy as np  # noqa: PLC0415 - only where it is used
+
     weighing = Weighing.of(reading.names, reading.spread, len(reading.slugs))
-    weighed = Weighed.of(reading.entries, weighing)
-    return weighed.telling_vectors(), weighed.whole_vectors()
+    telling, whole = [], []
+    papers = np.arange(len(reading.slugs))
+    for start in range(0, max(1, len(papers)), AT_ONCE):
+        weighed = Weighed.of(reading.entries.taken(papers[start : start + AT_ONCE]), weighing)
+        telling.append(weighed.telling_vectors())
+        whole.append(weighed.whole_vectors())
+    return stacked(telling), stacked(whole)
 
 
 def _starts(row: Numbers) -> Numbers:
