@@ -447,6 +447,18 @@ def test_a_name_that_cannot_be_printed_is_a_problem(small):
     assert "[bad-name]" in finished.err
 
 
+def test_a_content_file_whose_name_is_no_text_is_a_problem(small):
+    """Its name could not be put into the memory of what was read."""
+    import os
+
+    small.run("import")
+    with open(os.fsencode(small.path("content/papers")) + b"/caf\xe9.md", "wb") as file:
+        file.write(b"---\ntitle: A\n---\n\nText.\n")
+    finished = small.run("build", "--no-search")
+    assert finished.code == 1
+    assert "[bad-name]" in finished.err
+
+
 def test_a_book_is_no_abstract(project):
     project.write("seeds/a.jsonl", json.dumps({"title": "T one", "abstract": "`" * 20_001}))
     finished = project.run("import")

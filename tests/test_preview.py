@@ -172,6 +172,17 @@ def test_a_port_that_is_taken_is_a_problem_with_a_hint(small):
     assert "--port" in finished.err
 
 
+def test_a_browser_that_goes_away_is_not_worth_a_word(server, capsys):
+    for fault in (ConnectionResetError("gone"), ValueError("a bug")):
+        try:
+            raise fault
+        except (ConnectionError, ValueError):
+            server.handle_error(None, ("127.0.0.1", 1))
+    told = capsys.readouterr().err
+    assert "a bug" in told
+    assert "gone" not in told
+
+
 class TestLiveSite:
     """What is edited is what is shown, without a file in site/."""
 
@@ -236,16 +247,6 @@ class TestLiveSite:
             small, live, "content/tags.yaml", "label: Open models and technical reports", "label: Models of language"
         )
         assert shown in live.read(tagged)
-
-    def test_what_lists_show_of_a_paper_may_depend_on_other_papers(self, small, live):
-        self.edit(
-            small, live, "templates/_entry.html", "</article>", "<p>One of {{ catalog.papers | length }}</p></article>"
-        )
-        count = len(live.renderer.catalog.papers)
-        assert f"One of {count}<".encode() in live.read("papers/index.html")
-        small.path(self.NAME).unlink()
-        live.refresh({self.NAME})
-        assert f"One of {count - 1}<".encode() in live.read("papers/index.html")
 
     def test_pages_without_related_papers_stay_when_those_are_found(self, live):
         shown = {page: live.read(page) for page in ("index.html", self.PAGE)}

@@ -16,11 +16,12 @@ from broadsheet.content.contents import read_contents
 from broadsheet.problems import ContentError, Problems
 from broadsheet.publishing.checks import LinkCheck
 from broadsheet.publishing.compiled import CompiledTemplates
+from broadsheet.publishing.covering import CONTENT, HEADINGS, ROUTES, WHOLE
 from broadsheet.publishing.render import Renderer
 from broadsheet.publishing.routes import Route, plan
 from broadsheet.publishing.source import read_theme
 from broadsheet.publishing.templates import environment_of
-from broadsheet.publishing.usage import HEADINGS, ROUTES, WHOLE, catalog_usage, entry_is_plain
+from broadsheet.publishing.usage import catalog_usage, entry_is_plain
 from conftest import ROOT
 
 
@@ -73,38 +74,52 @@ def test_a_template_that_asks_for_facts_of_routes_does_not_depend_on_papers(temp
 
 
 @pytest.mark.parametrize(
+    ("template", "used"),
+    [
+        ("{{ catalog.titles[other.slug] }}", {"titles"}),
+        ("{{ catalog.titles['a'] }}", {CONTENT}),
+        ("{{ catalog.tagged[tag.slug] | length }}", {"tagged"}),
+        ("{{ catalog.tagged[tag.slug] }}", {CONTENT}),
+        ("{% for tag in tags %}{{ catalog.tagged[tag.slug] | length }}{% endfor %}", {CONTENT}),
+        ("{% for each in narrower %}{{ catalog.tagged[each.slug] | length }}{% endfor %}", {"tagged"}),
+        ("{% for each in narrower or x %}{{ catalog.tagged[each.slug] | length }}{% endfor %}", {CONTENT}),
+        ("{{ catalog.issues[digest.id] }}", {"issues"}),
+        ("{% set digest = older %}{{ catalog.issues[digest.id] }}", {CONTENT}),
+        ("{{ catalog.often_with(tag.slug, 8) }}", {"often_with"}),
+        ("{{ catalog.often_with(slug, 8) }}", {CONTENT}),
+        ("{{ catalog.related.get(paper.slug, ()) }}{{ catalog.related[paper.slug] }}", {"related"}),
+        ("{{ catalog.related.get(newer.slug) }}", {WHOLE}),
+        ("{{ catalog.related | length }}", {WHOLE}),
+        ("{% macro of(paper) %}{{ catalog.related.get(paper.slug) }}{% endmacro %}{{ of(newer) }}", {WHOLE}),
+        ("{% for a in paper.appearances %}{{ heading(a.digest) }}{% endfor %}{{ heading(digest) }}", {HEADINGS}),
+        ("{% for a in other.appearances %}{{ heading(a.digest) }}{% endfor %}", {CONTENT}),
+        ("{{ heading(paper.comments.digest) }}{{ catalog.digest(paper.comments.digest).seed }}", {HEADINGS, "digest"}),
+        ("{% set h = heading %}{{ h(digest) }}", {CONTENT}),
+        ("{% for page in catalog.pages %}{{ page.slug }}{{ page['title'] }}{% endfor %}", {"pages"}),
+        ("{% for page in catalog.pages %}{{ body(page).text }}{% endfor %}", {CONTENT}),
+        ("{{ catalog['papers'] }}", {WHOLE}),
+        ("{% include name %}", {WHOLE}),
+    ],
+)
+def test_what_the_key_of_a_page_covers_and_what_it_does_not(template, used):
+    assert catalog_usage({"a.html": template}) == {"a.html": used}
+
+
+@pytest.mark.parametrize(
     ("entry", "used"),
     [
         ("{{ catalog.titles[paper.slug] }}", {"titles"}),
-        ("{{ catalog.papers | length }}", {"papers"}),
-        ("{{ heading(paper.appearances[0].digest) }}", {HEADINGS, "digests"}),
-        ("{{ catalog.digest(paper.appearances[0].digest).title }}", {"digest", "digests"}),
+        ("{{ catalog.tagged['a'] | length }}", {CONTENT}),
+        ("{{ heading(paper.comments.digest) }}", {CONTENT}),
+        ("{{ catalog.related.get(paper.slug) }}", {WHOLE}),
     ],
 )
 @pytest.mark.parametrize("calling", ["{{ entries(listing.papers) }}", "{% import 'm.html' as m %}{{ m.list() }}"])
 def test_a_list_depends_on_what_shows_its_papers(entry, used, calling):
     macro = "{% macro list() %}{{ entry(listing.papers[0]) }}{% endmacro %}"
-    found = catalog_usage({"a.html": calling, "m.html": macro, "_entry.html": entry, "b.html": "{{ catalog.pages }}"})
-    assert (found["a.html"], found["b.html"]) == (used, {"pages"})
-
-
-@pytest.mark.parametrize(
-    ("entry", "plain"),
-    [
-        ("{{ catalog.titles[paper.slug] }}{{ catalog.vocabulary['a'].label }}", True),
-        ("{{ catalog.papers | length }}", False),
-        ("{% include 'm.html' %}", False),
-        ("{% import 'm.html' as m %}{{ m.all() }}", False),
-        ("{% import 'm.html' as m %}{{ m.nothing() }}", True),
-        ("{% include name %}", False),
-        ("{{ heading(paper.appearances[0].digest) }}", False),
-    ],
-)
-def test_whether_a_paper_in_a_list_depends_on_more_than_its_file(entry, plain):
-    macros = (
-        "{{ catalog.papers }}{% macro all() %}{{ catalog.years() }}{% endmacro %}{% macro nothing() %}{% endmacro %}"
-    )
-    assert entry_is_plain({"_entry.html": entry, "m.html": macros}) is plain
+    found = catalog_usage({"a.html": calling, "m.html": macro, "_entry.html": entry, "b.html": "{{ catalog.papers }}"})
+    assert (found["a.html"], found["b.html"]) == (used, {"papers"})
+    assert entry_is_plain(found) is (used == {"titles"})
 
 
 class Thing:

@@ -203,27 +203,6 @@ def test_one_edit_writes_what_depends_on_it(changing):
     assert ", 0 written, 0 removed" in project.run("build", "--no-search").out
 
 
-@pytest.mark.parametrize(
-    "shown",
-    [
-        "{{ catalog.papers | length }}",
-        "{{ heading('day') }}",
-        "{{ catalog.digest('day').title }}",
-        "{{ catalog.related.get(paper.slug, ()) | length }}",
-    ],
-)
-def test_lists_follow_whatever_shows_a_paper_in_them(changing, shown, tmp_path_factory):
-    """Lists depend on the template of their entries, too."""
-    project = changing.project
-    project.write("content/papers/zero.md", f"---\ntitle: Zero\ntags: [sparse-experts]\n---\n\n{abstract(98)}\n")
-    project.write("templates/_entry.html", f"{project.read('templates/_entry.html')}<p>{shown}</p>\n")
-    project.run("build", "--no-search")
-    project.write("content/papers/one.md", f"---\ntitle: One\npublished: 2022-03\n---\n\n{abstract(99)}\n")
-    project.write("content/digests/day.md", "---\ntitle: Another day\ndate: 2024-05-17\n---\n")
-    expect_clean(project, tmp_path_factory, [shown])
-    assert project.run("build", "--no-search").code == 0
-
-
 def test_a_file_that_is_touched_or_has_its_old_time_again_is_still_read(changing):
     project = changing.project
     name = "content/papers/one.md"

@@ -117,8 +117,10 @@ def papers_by_name(papers: Iterable[Paper]) -> dict[str, Paper]:
 
 
 def _stated(content: Content, problems: Problems) -> Iterator[Redirect]:
-    for paper in content.papers:
-        target = _target(paper, content, problems) if paper.same_as or paper.hidden else paper
+    for paper in (paper for paper in content.papers if not paper.hidden):
+        target: Paper | None = paper
+        if paper.same_as:
+            target = target_of(paper, content.by_name, content.at(paper, "same_as"), problems)
         if target:
             to = of_paper(target.slug)
             if target is not paper:
@@ -137,10 +139,3 @@ def _stated(content: Content, problems: Problems) -> Iterator[Redirect]:
     place = Location("content/tags.yaml")
     for tag in content.vocabulary.tags.values():
         yield from (Redirect(of_tag(slug), of_tag(tag.slug), place) for slug in tag.replaces)
-
-
-def _target(paper: Paper, content: Content, problems: Problems) -> Paper | None:
-    """Return the published paper whose page stands for a hidden or merged one; None when there is none."""
-    if paper.hidden:
-        return None
-    return target_of(paper, content.by_name, content.at(paper, "same_as"), problems)

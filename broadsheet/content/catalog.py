@@ -95,7 +95,7 @@ class Catalog:
 
 
 def with_file(catalog: Catalog, prepared: Prepared) -> Catalog | None:
-    """Return a catalog in which one paper's file has other texts; None when more than texts has changed.
+    """Return a catalog in which one paper's file has other texts; None when that is not all.
 
     Equal to a catalog that is built anew, but for related papers, which stay as they are.
     """
@@ -104,23 +104,24 @@ def with_file(catalog: Catalog, prepared: Prepared) -> Catalog | None:
         return None
     if paper._replace(**{name: getattr(before, name) for name in _TEXTS}) != before:
         return None
+    if all(each is not before for each in catalog.papers):
+        return None  # it is shown with the present id of a digest
 
     def exchanged(papers: tuple[Paper, ...]) -> tuple[Paper, ...]:
         at = next(at for at, each in enumerate(papers) if each is before)
         return (*papers[:at], paper, *papers[at + 1 :])
 
-    files = {**catalog.files, prepared.path: prepared}
-    tags = with_implied(paper, catalog.vocabulary)
+    tagged = {tag: exchanged(catalog.tagged[tag]) for tag in with_implied(paper, catalog.vocabulary)}
     named = {each.digest for each in paper.appearances} & catalog.issues.keys()
     issues = {name: tuple((rank, paper if each is before else each) for rank, each in catalog.issues[name]) for name in named}
     return replace(
         catalog,
         papers=exchanged(catalog.papers),
         issues={**catalog.issues, **issues},
-        tagged={**catalog.tagged, **{tag: exchanged(catalog.tagged[tag]) for tag in tags}},
+        tagged={**catalog.tagged, **tagged},
         related=catalog.related.with_paper(paper),
         titles={**catalog.titles, paper.slug: prepared.title},
-        files=files,
+        files={**catalog.files, prepared.path: prepared},
     )
 
 

@@ -7,6 +7,7 @@ little is written when little has changed; a shard that is damaged is forgotten.
 
 from __future__ import annotations
 
+import os
 import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -61,7 +62,7 @@ class Memory:
 
 
 def _shard_of(path: str) -> int:
-    return zlib.crc32(path.encode()) % SHARDS
+    return zlib.crc32(os.fsencode(path)) % SHARDS
 
 
 def load_memory(folder: Path, basis: str) -> Memory:

@@ -59,11 +59,12 @@ class LiveSite:
         self.root, self.environment, self._progress = root, environment, progress
         self.bundle = Folder(bundle)
         self.problems: list[Problem] = []
+        self._missed: set[str] | None = None  # changed files that are not shown yet; None for all files
         self.neighbours = Neighbours(cache_folder(root) / "related", program_fingerprint())
         self._lock = threading.RLock()
         self._shown: OrderedDict[str, Shown] = OrderedDict()
         self._state = 0  # counts what has been shown; a page that was rendered in this state need not be again
-        self._redirects: tuple[object, object, bytes] = (None, None, b"")
+        self._redirects: tuple[object, object, bytes | None] = (None, None, None)
         self.config, self.theme = Config(), Theme({}, {}, {})
         self.contents: Contents | None = None
         self.renderer: Renderer | None = None
@@ -74,30 +75,38 @@ class LiveSite:
         return self.config.base_path
 
     def refresh(self, changed: Collection[str]) -> None:
-        """Bring the site up to date with changed files (paths from the project's root; none: read everything)."""
+        """Bring the site up to date with changed files (paths from the project's root; none: read everything).
+
+        What could not be shown for a fault is looked at again with the next change.
+        """
         with self._lock:
+            everything = not changed or self._missed is None
+            wanted = set() if everything else {*changed, *(self._missed or ())}
             try:
-                problems = self._refresh(changed)
-                self.problems = [] if not problems.fatal(strict=False) else list(problems)
+                problems = self._refresh(wanted)
+                self.problems = list(problems) if problems.fatal(strict=False) else []
             except BroadsheetError as fault:
                 self.problems = fault.problems
+            self._missed = set() if not self.problems else wanted or None
 
     def _refresh(self, changed: Collection[str]) -> Problems:
         everything = self.renderer is None or not changed
-        if everything or SETTINGS in changed:
-            self.config = read_config(self.root, self.environment)
-        problems = Problems(self.config.severities)
+        settings = everything or SETTINGS in changed
+        config = read_config(self.root, self.environment) if settings else self.config
+        if self.renderer is None:
+            self.config = config  # the server has to know the base path, whatever else is wrong
+        problems = Problems(config.severities)
         theme = self.theme
         if everything or any(path.startswith(f"{TEMPLATES}/") for path in changed):
             theme = read_theme(self.root, problems)
         catalog = self._catalog_after(changed, problems)
         if problems.fatal(strict=False):
             return problems
-        if self.renderer is None or theme is not self.theme or SETTINGS in changed:
-            self.theme = theme
-            routes = AllRoutes(catalog, self.config)
+        if self.renderer is None or theme is not self.theme or settings:
+            self.config, self.theme = config, theme
+            routes = AllRoutes(catalog, config)
             compiled = CompiledTemplates(cache_folder(self.root) / "templates", program_fingerprint())
-            self.renderer = Renderer(theme.templates, theme.addresses, catalog, self.config, routes, compiled)
+            self.renderer = Renderer(theme.templates, theme.addresses, catalog, config, routes, compiled)
         elif catalog is not self.renderer.catalog:
             self.renderer.show(catalog, AllRoutes(catalog, self.config))
         self._state += 1
@@ -137,19 +146,15 @@ class LiveSite:
         """Show the related papers that were found meanwhile; to be called in a thread beside the one that answers."""
         papers: Sequence[Paper] | None = None
         while self.renderer and self.renderer.catalog.papers is not papers:
-            papers, theme = self.renderer.catalog.papers, self.theme
+            papers, renderer = self.renderer.catalog.papers, self.renderer
             related = self.neighbours.of(papers)
             _ = related.slugs  # found now: it takes longer than an answer may wait
-            changing = self._templates_with_related(theme)
+            changing = that_need_related(renderer.usage)
             with self._lock:
                 if self.renderer.catalog.papers is papers:
                     catalog = replace(self.renderer.catalog, related=related)
                     self.renderer.show(catalog, AllRoutes(catalog, self.config))
-                    self._keep_shown_but(changing if self.theme is theme else self.theme.templates)
-
-    def _templates_with_related(self, theme: Theme) -> set[str]:
-        compiled = CompiledTemplates(cache_folder(self.root) / "templates", program_fingerprint())
-        return that_need_related(compiled.usage(theme.templates))
+                    self._keep_shown_but(changing if self.renderer is renderer else self.theme.templates)
 
     def _keep_shown_but(self, templates: Collection[str]) -> None:
         """Begin another state, in which only the pages of some templates may have changed."""
@@ -171,11 +176,16 @@ class LiveSite:
             return self._render(file)
 
     def _read_redirects(self) -> bytes | None:
-        """Return the file that the server asks for all the time; it is rendered when there are other redirects."""
+        """Return the file that the server asks for all the time; rendered again when it may have changed."""
         renderer = self.renderer
-        if renderer and not (self._redirects[0] is renderer and self._redirects[1] is renderer.catalog.redirects):
-            self._redirects = (renderer, renderer.catalog.redirects, self._render("_redirects") or b"")
-        return self._redirects[2]
+        if renderer is None:
+            return b""
+        of, redirects, data = self._redirects
+        if of is renderer and redirects is renderer.catalog.redirects and renderer.usage["_redirects"] <= {"redirects"}:
+            return data
+        data = self._render("_redirects")
+        self._redirects = (renderer, renderer.catalog.redirects, data)
+        return data
 
     def _render(self, file: str) -> bytes | None:
         if self.renderer is None:

@@ -14,8 +14,9 @@ from typing import Any
 
 from broadsheet.content.catalog import Catalog
 from broadsheet.model import Digest, Page, Paper, Tag
+from broadsheet.publishing.covering import HEADINGS, ROUTES, WHOLE
 from broadsheet.publishing.routes import Listing, Route
-from broadsheet.publishing.usage import HEADINGS, ROUTES, WHOLE, that_need_related
+from broadsheet.publishing.usage import that_need_related
 
 Key = bytes
 Part = Callable[[Route], object]
@@ -35,7 +36,7 @@ class Dependencies:
     ) -> None:
         self.base, self.catalog, self.headings, self.usage, self.routes = base, catalog, headings, usage, routes
         self._files = {path: _told(f"{path}\n{each.fingerprint}") for path, each in catalog.files.items()}
-        self._papers = {paper.slug: self._files[paper.place.path] for paper in catalog.papers}
+        self._papers = {paper.slug: self._of_paper(paper) for paper in catalog.papers}
         self._sequences: dict[int, bytes] = {}
         self._tags_of: dict[str, bytes] = {}
         # By identity: papers stand in many lists, and a look at what each consists of takes longer than all else.
@@ -50,10 +51,16 @@ class Dependencies:
         }
         self._late = that_need_related(usage)
 
+    def _of_paper(self, paper: Paper) -> bytes:
+        """Return the key of a paper: its file's, unless that names a digest by a former id."""
+        path = paper.place.path
+        known = self._files[path]
+        return known if self.catalog.files[path].of is paper else _told(f"{known!r}{paper.appearances}{paper.comments}")
+
     def _kinds(self) -> dict[type, Callable[..., object]]:
         """Return how to write down what a value of a context depends on, by its type."""
         return {
-            Paper: lambda paper: self._known[id(paper)],
+            Paper: lambda paper: self._papers[paper.slug],
             Page: lambda page: self._files[page.place.path],
             Digest: lambda digest: (self._files[digest.place.path], self.headings.get(digest.id)),
             Listing: lambda each: (self._sequence(each.papers), each.total, each.number, each.pages, each.address),
@@ -67,30 +74,30 @@ class Dependencies:
     def _known_parts(self) -> dict[str, Part | None]:
         """Return how to write down what a page depends on in a part of the catalog, by the part's name."""
         return {
-            "titles": None,  # of papers in the context, whose files it has
+            "titles": None,  # of papers in hand, whose files it has
             "damage": None,
             "vocabulary": None,  # in the base
             "pages": None,  # in the base
-            "digest": self._digest,
+            "digest": None,  # with the headings
             "related": self._related,
             "issues": self._issue,
             "tagged": self._tagged,
             "often_with": self._often_with,
             "redirects": lambda _: self.redirects,
-            HEADINGS: self._heading,
+            HEADINGS: None,  # those of the context's digests, and of the digests of its paper
             ROUTES: lambda _: self.addresses,
             WHOLE: lambda _: self.whole,
         }
 
     def key(self, route: Route) -> Key:
         """Return the key of a route."""
-        address, template, context, _, listed = route
+        address, template, context, origin, listed = route
         parts = [self._of_type.get(type(value), str)(value) for value in context.values()]
         paper = context.get("paper")
         if type(paper) is Paper:
             parts += self._headings_of(paper)
         parts += [part(route) for part in self._parts.get(template, ())]
-        told = marshal.dumps((address, template, listed, parts), _PLAIN)
+        told = marshal.dumps((address, template, *origin, listed, parts), _PLAIN)
         return hashlib.blake2b(told, digest_size=12, key=self.base).digest()
 
     def needs_related(self, template: str) -> bool:
@@ -106,12 +113,12 @@ class Dependencies:
     @cached_property
     def content(self) -> bytes:
         """Return the key of everything but related papers, on which no other part of the catalog depends."""
-        return _hash((list(self._files.values()), self.redirects, sorted(self.catalog.ledger)))
+        return _hash((list(self._files.values()), self.redirects, list(self.catalog.ledger.items())))
 
     @cached_property
     def redirects(self) -> bytes:
         """Return the key of all redirects."""
-        return _hash("\n".join([f"{each.address} {each.to}" for each in self.catalog.redirects]))
+        return _hash("\n".join([f"{each.address} {each.to} {each.origin}" for each in self.catalog.redirects]))
 
     @cached_property
     def addresses(self) -> bytes:
@@ -141,13 +148,6 @@ class Dependencies:
     def _headings_by_id(self) -> dict[str, object]:
         digests = self.catalog.digests
         return {digest.id: (self._files[digest.place.path], self.headings.get(digest.id)) for digest in digests}
-
-    def _digest(self, route: Route) -> object:
-        """Return what a page depends on in digests: the keys of papers' pages have theirs anyway."""
-        return None if type(route.context.get("paper")) is Paper else self.content
-
-    def _heading(self, route: Route) -> object:
-        return None if type(route.context.get("digest")) is Digest else self._digest(route)
 
     def _related(self, route: Route) -> object:
         paper = route.context.get("paper")

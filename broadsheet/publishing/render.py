@@ -14,11 +14,12 @@ from broadsheet.content.catalog import Catalog, month_counts, with_implied
 from broadsheet.content.prepared import Texts
 from broadsheet.model import Digest, Page, Paper
 from broadsheet.problems import ContentError
+from broadsheet.publishing.compiled import CompiledTemplates
 from broadsheet.publishing.fragments import Fragments
 from broadsheet.publishing.routes import Route
 from broadsheet.publishing.search import search_alias
-from broadsheet.publishing.templates import environment_of, template_problem
-from broadsheet.publishing.usage import ENTRY, entry_is_plain
+from broadsheet.publishing.templates import environment_of, forget_modules, template_problem
+from broadsheet.publishing.usage import ENTRY_FILE, catalog_usage, entry_is_plain
 from broadsheet.publishing.wording import digest_headings, pages_around
 
 
@@ -45,15 +46,15 @@ class Renderer:
         catalog: Catalog,
         config: Config,
         routes: Iterable[Route],
-        compiled: jinja2.BytecodeCache | None = None,
+        compiled: CompiledTemplates | None = None,
     ) -> None:
         self.config, self.assets = config, assets
         self.base = config.base_path
         self.catalog = catalog
-        self._entries: dict[str, tuple[str, Markup]] = {}  # with fingerprints of the files they show
+        self._entries: dict[str, tuple[str, Paper, Markup]] = {}  # with what they show, and its file's fingerprint
         self._shown: dict[str, Markup] = {}  # those that are right for the catalog that is shown
         self._in_use = CatalogInUse()
-        self._templates = templates
+        self._templates, self._compiled = templates, compiled
         self._exact: jinja2.Environment | None = None
         self._long: set[str] = set()  # templates that need Jinja's own code
         self.environment = environment_of(templates, compiled)
@@ -76,19 +77,21 @@ class Renderer:
 
     def show(self, catalog: Catalog, routes: Iterable[Route]) -> None:
         """Render another catalog from now on; its routes may be planned when a template asks for them."""
-        if self._entries and not (self._entries_are_plain and catalog.vocabulary == self.catalog.vocabulary):
+        if self._entries and not (entry_is_plain(self.usage) and catalog.vocabulary == self.catalog.vocabulary):
             self._entries.clear()
         self.catalog = catalog
         self._in_use.show(catalog)
         self._shown.clear()
         for environment in filter(None, (self.environment, self._exact)):
             environment.extensions[Fragments.identifier].pieces.clear()  # type: ignore[attr-defined]
+            forget_modules(environment)
         self.headings = digest_headings(catalog.digests)
         self.environment.globals["routes"] = routes
 
     @cached_property
-    def _entries_are_plain(self) -> bool:
-        return entry_is_plain(self._templates)
+    def usage(self) -> Mapping[str, frozenset[str]]:
+        """Return what each template uses of the catalog."""
+        return (self._compiled.usage if self._compiled else catalog_usage)(self._templates)
 
     def render(self, route: Route) -> bytes:
         """Render one route; raise ContentError with the template's line when the template is faulty."""
@@ -143,11 +146,12 @@ class Renderer:
             return shown
         fingerprint = self.catalog.files[paper.place.path].fingerprint
         known = self._entries.get(paper.slug)
-        if known is None or known[0] != fingerprint:
-            text = self._text_of(ENTRY, {"paper": paper})
-            known = self._entries[paper.slug] = (fingerprint, Markup(text))  # noqa: S704 - rendered with autoescape
-        self._shown[paper.slug] = known[1]
-        return known[1]
+        if known is None or known[:2] != (fingerprint, paper):
+            text = self._text_of(ENTRY_FILE, {"paper": paper})
+            known = (fingerprint, paper, Markup(text))  # noqa: S704 - rendered with autoescape
+            self._entries[paper.slug] = known
+        self._shown[paper.slug] = known[2]
+        return known[2]
 
     def keep_entries(self, papers: Sequence[Paper], entries: Sequence[str]) -> None:
         """Take papers as lists show them, rendered elsewhere; there may be none."""

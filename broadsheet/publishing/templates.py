@@ -64,6 +64,12 @@ def environment_of(
     return environment
 
 
+def forget_modules(environment: jinja2.Environment) -> None:
+    """Have imported templates run again, which keep what they saw of the catalog otherwise."""
+    for template in environment.cache.values() if environment.cache else ():
+        template._module = None  # noqa: SLF001 - the library has no other way
+
+
 def _source(name: str, templates: Mapping[str, str]) -> tuple[str, str, None] | None:
     """Give a template the file name that problems and tracebacks show."""
     return (templates[name], f"templates/{name}", None) if name in templates else None
