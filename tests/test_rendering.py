@@ -16,12 +16,12 @@ from broadsheet.content.contents import read_contents
 from broadsheet.problems import ContentError, Problems
 from broadsheet.publishing.checks import LinkCheck
 from broadsheet.publishing.compiled import CompiledTemplates
-from broadsheet.publishing.covering import CONTENT, HEADINGS, ROUTES, WHOLE
+from broadsheet.publishing.covering import CONTENT, ENTRY, HEADINGS, ROUTES, WHOLE
 from broadsheet.publishing.render import Renderer
 from broadsheet.publishing.routes import Route, plan
 from broadsheet.publishing.source import read_theme
 from broadsheet.publishing.templates import environment_of
-from broadsheet.publishing.usage import catalog_usage, entry_is_plain
+from broadsheet.publishing.usage import catalog_usage, usage_of
 from conftest import ROOT
 
 
@@ -117,9 +117,22 @@ def test_what_the_key_of_a_page_covers_and_what_it_does_not(template, used):
 @pytest.mark.parametrize("calling", ["{{ entries(listing.papers) }}", "{% import 'm.html' as m %}{{ m.list() }}"])
 def test_a_list_depends_on_what_shows_its_papers(entry, used, calling):
     macro = "{% macro list() %}{{ entry(listing.papers[0]) }}{% endmacro %}"
-    found = catalog_usage({"a.html": calling, "m.html": macro, "_entry.html": entry, "b.html": "{{ catalog.papers }}"})
+    templates = {"a.html": calling, "m.html": macro, "_entry.html": entry, "b.html": "{{ catalog.papers }}"}
+    found = catalog_usage(templates)
     assert (found["a.html"], found["b.html"]) == (used, {"papers"})
-    assert entry_is_plain(found) is (used == {"titles"})
+    assert usage_of("_entry.html", templates) == found["_entry.html"]
+
+
+def test_what_one_template_uses_is_what_all_together_say():
+    theme = read_theme(ROOT, Problems())
+    found = catalog_usage(theme.templates)
+    alone = {
+        name for name in found if usage_of(name, theme.templates) - {ENTRY} == found[name] - {"titles", "vocabulary"}
+    }
+    assert {name for name, used in found.items() if not used & {"titles", "vocabulary"}} <= alone
+    assert usage_of("_entry.html", theme.templates) == {"titles", "vocabulary"}
+    assert usage_of("_redirects", theme.templates) == {"redirects"}
+    assert usage_of("missing", theme.templates) == set()
 
 
 class Thing:

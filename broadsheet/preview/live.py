@@ -25,7 +25,7 @@ from broadsheet.publishing.routes import Route, find_route, plan
 from broadsheet.publishing.search import FOLDER as SEARCH
 from broadsheet.publishing.source import FOLDER as TEMPLATES
 from broadsheet.publishing.source import Theme, read_theme
-from broadsheet.publishing.usage import that_need_related
+from broadsheet.publishing.usage import that_need_related, usage_of
 from broadsheet.stamps import cache_folder
 
 FEW = 20  # changed files that are read one by one; of more, all signatures are compared
@@ -64,7 +64,7 @@ class LiveSite:
         self._lock = threading.RLock()
         self._shown: OrderedDict[str, Shown] = OrderedDict()
         self._state = 0  # counts what has been shown; a page that was rendered in this state need not be again
-        self._redirects: tuple[object, object, bytes | None] = (None, None, None)
+        self._redirects: tuple[object, bytes | None] = (None, None)  # with what it rests on
         self.config, self.theme = Config(), Theme({}, {}, {})
         self.contents: Contents | None = None
         self.renderer: Renderer | None = None
@@ -177,14 +177,15 @@ class LiveSite:
 
     def _read_redirects(self) -> bytes | None:
         """Return the file that the server asks for all the time; rendered again when it may have changed."""
-        renderer = self.renderer
-        if renderer is None:
-            return b""
-        of, redirects, data = self._redirects
-        if of is renderer and redirects is renderer.catalog.redirects and renderer.usage["_redirects"] <= {"redirects"}:
-            return data
-        data = self._render("_redirects")
-        self._redirects = (renderer, renderer.catalog.redirects, data)
+        if self.renderer is None:
+            return None
+        known, data = self._redirects
+        templates = self.theme.templates
+        follows = usage_of("_redirects", templates) <= {"redirects"}
+        now = (self.renderer.catalog.redirects, templates.get("_redirects"), self.config) if follows else (self._state,)
+        if now != known:
+            data = self._render("_redirects")
+            self._redirects = (now, data)
         return data
 
     def _render(self, file: str) -> bytes | None:

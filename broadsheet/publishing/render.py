@@ -19,7 +19,7 @@ from broadsheet.publishing.fragments import Fragments
 from broadsheet.publishing.routes import Route
 from broadsheet.publishing.search import search_alias
 from broadsheet.publishing.templates import environment_of, forget_modules, template_problem
-from broadsheet.publishing.usage import ENTRY_FILE, catalog_usage, entry_is_plain
+from broadsheet.publishing.usage import ENTRY_FILE, PLAIN, catalog_usage, usage_of
 from broadsheet.publishing.wording import digest_headings, pages_around
 
 
@@ -77,7 +77,7 @@ class Renderer:
 
     def show(self, catalog: Catalog, routes: Iterable[Route]) -> None:
         """Render another catalog from now on; its routes may be planned when a template asks for them."""
-        if self._entries and not (entry_is_plain(self.usage) and catalog.vocabulary == self.catalog.vocabulary):
+        if self._entries and not (self._entries_are_plain and catalog.vocabulary == self.catalog.vocabulary):
             self._entries.clear()
         self.catalog = catalog
         self._in_use.show(catalog)
@@ -92,6 +92,11 @@ class Renderer:
     def usage(self) -> Mapping[str, frozenset[str]]:
         """Return what each template uses of the catalog."""
         return (self._compiled.usage if self._compiled else catalog_usage)(self._templates)
+
+    @cached_property
+    def _entries_are_plain(self) -> bool:
+        """Say whether a paper as lists show it depends on nothing but its file and the vocabulary."""
+        return usage_of(ENTRY_FILE, self._templates) <= PLAIN
 
     def render(self, route: Route) -> bytes:
         """Render one route; raise ContentError with the template's line when the template is faulty."""

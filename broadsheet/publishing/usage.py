@@ -6,9 +6,9 @@ What cannot be followed counts as everything: then a page is rendered more often
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 import jinja2
-from jinja2 import nodes
 
 from broadsheet.publishing.covering import CATALOG, CONTENT, ENTRY, ROUTES, WHOLE, Covering
 from broadsheet.publishing.fragments import Fragments
@@ -25,7 +25,7 @@ def catalog_usage(templates: Mapping[str, str]) -> dict[str, frozenset[str]]:
     An attribute stands for what the key of a page has of it; CONTENT and WHOLE stand for any other use. Templates that
     cannot be read use nothing; rendering them reports why.
     """
-    files = {name: File(tree) for name, source in templates.items() if (tree := _parse(source))}
+    files = {name: file for name, source in templates.items() if (file := _parse(source))}
     used = {name: frozenset(_used(name, files)) for name in files}
     by_entries = used.get(ENTRY_FILE, frozenset())
     return {name: _with_entries(parts, by_entries) if ENTRY in parts else parts for name, parts in used.items()}
@@ -45,16 +45,26 @@ def that_need_related(usage: Mapping[str, frozenset[str]]) -> set[str]:
     return {template for template, used in usage.items() if used & {"related", WHOLE}}
 
 
-def entry_is_plain(usage: Mapping[str, frozenset[str]]) -> bool:
-    """Say whether a paper as lists show it depends on nothing but its file and the vocabulary."""
-    return usage.get(ENTRY_FILE, frozenset()) <= PLAIN
+def usage_of(name: str, templates: Mapping[str, str]) -> frozenset[str]:
+    """Return what one template uses, lists of papers apart; the others that this needs are read alone, and once."""
+    files: dict[str, File] = {}
+    waiting = [name]
+    while waiting:
+        wanted = waiting.pop()
+        if wanted in templates and wanted not in files and (file := _parse_once(templates[wanted])):
+            files[wanted] = file
+            waiting += {each for unit in (file.top, *file.macros.values()) for each in unit.files}
+    return frozenset(_used(name, files)) if name in files else frozenset()
 
 
-def _parse(source: str) -> nodes.Template | None:
+def _parse(source: str) -> File | None:
     try:
-        return _ENVIRONMENT.parse(source)
+        return File(_ENVIRONMENT.parse(source))
     except jinja2.TemplateError:
         return None
+
+
+_parse_once = lru_cache(maxsize=8)(_parse)  # for a preview, whose every edit of a template would ask again
 
 
 def _used(name: str, files: Mapping[str, File]) -> Iterator[str]:
