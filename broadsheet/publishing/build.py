@@ -54,7 +54,7 @@ class Build:
         intact = {file: page for file, page in self.state.pages.items() if there.get(file) == page.signature}
         self.state = State(intact, self.state.search)
         renderer = self.source.renderer()
-        dependencies = self.source.dependencies(renderer.headings)
+        dependencies = self.source.dependencies(renderer)
         known = {*self.source.routes, *self.source.theme.static_files(), SEARCH_ENTRY}
         links = LinkCheck(known, self.source.config.base_path)
         written = {file: page.digest for file, page in intact.items()}

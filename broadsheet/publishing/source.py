@@ -17,7 +17,6 @@ from broadsheet.publishing.dependencies import Dependencies
 from broadsheet.publishing.render import Renderer
 from broadsheet.publishing.routes import Route
 from broadsheet.publishing.templates import fingerprinted, load_templates
-from broadsheet.publishing.usage import catalog_usage
 
 ASSETS = "assets/"
 FOLDER = "templates"
@@ -66,12 +65,11 @@ class Source:
         templates, addresses = self.theme.templates, self.theme.addresses
         return Renderer(templates, addresses, self.catalog, self.config, self.routes.values(), self.compiled)
 
-    def dependencies(self, headings: Mapping[str, str]) -> Dependencies:
-        """Return what tells when a route has to be rendered again."""
+    def dependencies(self, renderer: Renderer) -> Dependencies:
+        """Return what tells when a route has to be rendered again by its renderer."""
         pages = [(page.slug, page.title) for page in self.catalog.pages]
         vocabulary = repr(self.catalog.vocabulary)
         templates = sorted(self.theme.templates.items())
         addresses = sorted(self.theme.addresses.items())
         base = marshal.dumps((self.program, repr(self.config), templates, addresses, vocabulary, pages), 2)
-        usage = (self.compiled.usage if self.compiled else catalog_usage)(self.theme.templates)
-        return Dependencies(disk.digest(base), self.catalog, headings, usage, self.routes)
+        return Dependencies(disk.digest(base), self.catalog, renderer.headings, renderer.usage, self.routes)
