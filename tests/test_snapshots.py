@@ -97,3 +97,27 @@ def test_dotfiles_are_left_out(tmp_path):
     (tmp_path / ".git" / "config").write_text("", encoding="utf-8")
     (tmp_path / ".hidden").write_text("", encoding="utf-8")
     assert take(tmp_path).files == {}
+
+
+def test_a_folder_that_became_a_link_is_not_looked_into(tmp_path):
+    for name in ("in/a/x", "else/y"):
+        (tmp_path / name).parent.mkdir(parents=True)
+        (tmp_path / name).write_text(name, encoding="utf-8")
+    before = trusted(take(tmp_path / "in"))
+    time.sleep(TICK)
+    shutil.rmtree(tmp_path / "in" / "a")
+    (tmp_path / "in" / "a").symlink_to(tmp_path / "else")
+    whole = take(tmp_path / "in")
+    assert whole.files == {"a": snapshots.LINK}
+    assert shown(take(tmp_path / "in", before)) == shown(whole)
+    assert shown(take_again(tmp_path / "in", before, {"a/x"})) == shown(whole)
+
+
+def test_a_folder_that_is_a_link_itself_is_looked_into(tmp_path):
+    (tmp_path / "real" / "a").mkdir(parents=True)
+    (tmp_path / "real" / "a" / "x").write_text("x", encoding="utf-8")
+    (tmp_path / "link").symlink_to("real")
+    before = trusted(take(tmp_path / "link"))
+    assert set(before.files) == {"a/x"}
+    (tmp_path / "real" / "a" / "x").write_text("longer", encoding="utf-8")
+    assert shown(take(tmp_path / "link", before)) == shown(take(tmp_path / "link"))
