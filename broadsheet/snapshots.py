@@ -50,7 +50,7 @@ def is_settled(signature: Signature, as_of: int) -> bool:
     Two changes within one tick of a file system's clock look alike. Ticks are milliseconds, but seconds where no stamp
     has a fraction.
     """
-    newest = signature[1] if signature[1] > signature[2] else signature[2]
+    newest = max(signature[2], signature[1])
     return newest < as_of - (50_000_000 if newest % 1_000_000_000 else 2_000_000_000)
 
 

@@ -12,7 +12,7 @@ import urllib.request
 
 import pytest
 
-from broadsheet.content.catalog import documents_of
+from broadsheet.content.related.papers import documents_of
 from broadsheet.preview.host import Folder, Host
 from broadsheet.preview.live import LiveSite
 from broadsheet.preview.server import EVENTS, SCRIPT, PreviewServer

@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 
-from broadsheet.content.catalog import documents_of
+from broadsheet.content.related.papers import documents_of
 from broadsheet.preview.live import LiveSite
 from broadsheet.publishing.relating import Relating
 from conftest import Project

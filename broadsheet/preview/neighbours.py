@@ -6,8 +6,9 @@ import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
-from broadsheet.content.catalog import Catalog, RelatedPapers, documents_of
+from broadsheet.content.catalog import Catalog
 from broadsheet.content.related.documents import Documents
+from broadsheet.content.related.papers import RelatedPapers, documents_of
 from broadsheet.content.related.words import Document
 from broadsheet.model import Paper
 from broadsheet.publishing.relating import Relating
