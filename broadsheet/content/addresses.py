@@ -59,11 +59,12 @@ class Content:
         return self.files[of.place.path].at(key)
 
 
-def published(content: Content, tags: Iterable[str]) -> set[str]:
-    """Return the addresses of the pages that content makes; `tags` are those that have papers."""
-    found = {of_paper(paper.slug) for paper in content.papers if paper.published_here}
-    found |= {of_digest(digest.id) for digest in content.digests if not digest.hidden}
-    return found | {of_page(page.slug) for page in content.pages if not page.hidden} | {of_tag(tag) for tag in tags}
+def published(
+    papers: Iterable[Paper], digests: Iterable[Digest], pages: Iterable[Page], tags: Iterable[str]
+) -> frozenset[str]:
+    """Return the addresses of the pages of things that have one; `tags` are those that have papers."""
+    of_content = [*[of_paper(paper.slug) for paper in papers], *[of_digest(digest.id) for digest in digests]]
+    return frozenset([*of_content, *[of_page(page.slug) for page in pages], *map(of_tag, tags)])
 
 
 def withdrawn(content: Content) -> set[str]:

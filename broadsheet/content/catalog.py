@@ -11,10 +11,10 @@ from broadsheet.content.prepared import Prepared, Texts
 from broadsheet.content.contents import Contents
 from broadsheet.content.references import check_references, with_digests_of_today
 from broadsheet.content.related.papers import Relate, RelatedPapers, documents_of, find_at_once
+from broadsheet.content.shapes import TEXTS
 from broadsheet.model import Digest, Page, Paper, Vocabulary
 from broadsheet.problems import Problems
 
-_TEXTS = ("title", "place", "authors", "author_count", "links")  # what no other page's address depends on
 Ranked = tuple[int, Paper]
 
 
@@ -34,6 +34,7 @@ class Catalog:
     withdrawn  the addresses that were taken down on purpose
     permalinks  the addresses of papers, digests, pages and tags, which are promised to stay
     files    every file of content/, read and rendered, by path
+    shape    a key of everything but the texts of papers; empty where it is not known
     """
 
     papers: tuple[Paper, ...]
@@ -50,6 +51,7 @@ class Catalog:
     ledger: Mapping[str, int]
     withdrawn: frozenset[str]
     permalinks: frozenset[str]
+    shape: bytes = b""
 
     def digest(self, digest_id: str) -> Digest | None:
         """Return a digest by its id, or None when it is hidden."""
@@ -99,7 +101,7 @@ def with_file(catalog: Catalog, prepared: Prepared) -> Catalog | None:
     before, paper = catalog.files[prepared.path].of if prepared.path in catalog.files else None, prepared.of
     if not isinstance(before, Paper) or not isinstance(paper, Paper) or prepared.problems or not before.published_here:
         return None
-    if paper._replace(**{name: getattr(before, name) for name in _TEXTS}) != before:
+    if paper._replace(place=before.place, **{name: getattr(before, name) for name in TEXTS}) != before:
         return None
     if all(each is not before for each in catalog.papers):
         return None  # it is shown with the present id of a digest
@@ -138,10 +140,20 @@ def build_catalog(contents: Contents, problems: Problems, relate: Relate | None 
 
     `relate` begins to find related papers and returns a function that waits for them.
     """
-    files = {prepared.path: prepared for prepared in contents.every_file()}
-    for prepared in files.values():
+    report_files(contents, problems)
+    return catalog_of(contents, problems, relate or find_at_once)
+
+
+def report_files(contents: Contents, problems: Problems) -> None:
+    """Report what is wrong in files of their own."""
+    for prepared in contents.every_file():
         if prepared.problems:
             problems.add_all(prepared.problems)
+
+
+def catalog_of(contents: Contents, problems: Problems, relate: Relate) -> Catalog:
+    """Put all content in relation; what is wrong between files is reported."""
+    files = {prepared.path: prepared for prepared in contents.every_file()}
     every_digest = [each.of for each in contents.digests if isinstance(each.of, Digest)]
     every_paper = with_digests_of_today([each.of for each in contents.papers if isinstance(each.of, Paper)], every_digest)
     pages = tuple(each.of for each in contents.pages if isinstance(each.of, Page))
@@ -151,22 +163,24 @@ def build_catalog(contents: Contents, problems: Problems, relate: Relate | None 
     papers = tuple(sorted((paper for paper in every_paper if paper.published_here), key=_newest_first))
     digests = tuple(sorted((digest for digest in every_digest if not digest.hidden), key=_latest_capture_first))
     tagged = _tagged(papers, contents.vocabulary)
-    permalinks = frozenset(published(content, tagged))
+    shown = tuple(page for page in pages if not page.hidden)
+    permalinks = published(papers, digests, shown, tagged)
     return Catalog(
         papers=papers,
         digests=digests,
         by_id={digest.id: digest for digest in digests},
-        pages=tuple(page for page in pages if not page.hidden),
+        pages=shown,
         vocabulary=contents.vocabulary,
         issues=_issues(papers, digests),
         tagged=tagged,
-        related=RelatedPapers((relate or find_at_once)(documents_of(papers, files)), papers),
+        related=RelatedPapers(relate(documents_of(papers, files)), papers),
         titles={paper.slug: files[paper.place.path].title for paper in papers},
         files=files,
         redirects=redirects(content, permalinks, problems),
         ledger=contents.ledger,
         withdrawn=frozenset(withdrawn(content)),
         permalinks=permalinks,
+        shape=contents.shape,
     )
 
 

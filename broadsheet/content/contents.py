@@ -14,6 +14,7 @@ from broadsheet.content.memory import Memory, load_memory, save_memory
 from broadsheet.content.packing import Packed, pack, unpack
 from broadsheet.content.prepared import Prepared, prepare
 from broadsheet.content.reader import KINDS, check_name, check_stray, read_bytes, read_ledger_of, read_vocabulary_of, to_text
+from broadsheet.content.shapes import shape_of, shape_of_all
 from broadsheet.model import Vocabulary
 from broadsheet.problems import Problems
 from broadsheet.processes import cores, in_processes, shares
@@ -25,13 +26,17 @@ MANY = 200  # files worth a second process
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """The files of content/, each read and rendered, sorted by path; the vocabulary; the published addresses."""
+    """The files of content/, each read and rendered, sorted by path; the vocabulary; the published addresses.
+
+    `shape` is that of all of it, empty where nobody asked.
+    """
 
     papers: Sequence[Prepared]
     digests: Sequence[Prepared]
     pages: Sequence[Prepared]
     vocabulary: Vocabulary
     ledger: Mapping[str, int]
+    shape: bytes = b""
 
     def every_file(self) -> Iterator[Prepared]:
         """Return all files."""
@@ -69,7 +74,12 @@ def read_contents(
     contents = Contents(found["papers"], found["digests"], found["pages"], vocabulary, ledger)
     if cache:
         save_memory(cache, memory, memory.remember(contents.every_file(), signatures, there.as_of))
-    return contents
+    return replace(contents, shape=_shape_of(contents, program))
+
+
+def _shape_of(contents: Contents, program: str) -> bytes:
+    shapes = [each.shape or shape_of(each.path, each.fingerprint) for each in contents.every_file()]
+    return shape_of_all(shapes, contents.vocabulary, contents.ledger, program)
 
 
 def reread(contents: Contents, root: Path, paths: Sequence[str], problems: Problems) -> Contents | None:
@@ -99,7 +109,7 @@ def exchange(contents: Contents, root: Path, path: str) -> tuple[Contents, Prepa
         return None
     prepared = Desk(root, contents.vocabulary).read(path)
     papers = [*contents.papers[:place], prepared, *contents.papers[place + 1 :]]
-    return replace(contents, papers=papers), prepared
+    return replace(contents, papers=papers, shape=b""), prepared
 
 
 def _known(

@@ -24,15 +24,16 @@ def pack(prepared: Prepared) -> Packed:
         dict(prepared.lines),
         prepared.links_inside,
         tuple((tuple(each.location), str(each.severity), each.code, each.message, each.hint) for each in prepared.problems),
+        prepared.shape,
     )
 
 
 def unpack(packed: Packed) -> Prepared:
     """Return the prepared file that was packed."""
-    path, fingerprint, thing, title, texts, lines, inside, problems = packed
+    path, fingerprint, thing, title, texts, lines, inside, problems, shape = packed
     if problems:
         problems = tuple([Problem(Location(*place), Severity(severity), *rest) for place, severity, *rest in problems])
-    return _new(Prepared, (path, fingerprint, _unpack_thing(thing), title, texts, lines, inside, problems))
+    return _new(Prepared, (path, fingerprint, _unpack_thing(thing), title, texts, lines, inside, problems, shape))
 
 
 def _date(date: PartialDate | None) -> str:

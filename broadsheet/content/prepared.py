@@ -15,6 +15,7 @@ from broadsheet.content.links import lines_of_links
 from broadsheet.content.proofreading import proofread
 from broadsheet.content.repair import changed_words, repair_body, repair_text
 from broadsheet.content.schema import digest_from, page_from, paper_from
+from broadsheet.content.shapes import shape_of
 from broadsheet.model import Digest, Page, Paper, Vocabulary
 from broadsheet.problems import Location, Problem, Problems
 
@@ -57,6 +58,7 @@ class Prepared(NamedTuple):
     packed   the long texts, unpacked when they are asked for: of most papers a build never needs them
     lines    of the keys that other files may contradict, and by `link:…` of the links to other pages of the site
     links_inside  whether the body links to other pages of the site
+    shape    what is left when only texts of a paper change
     """
 
     path: str
@@ -67,6 +69,7 @@ class Prepared(NamedTuple):
     lines: Mapping[str, int] = MappingProxyType({})
     links_inside: bool = False
     problems: tuple[Problem, ...] = ()
+    shape: bytes = b""
 
     @property
     def texts(self) -> Texts:
@@ -98,14 +101,15 @@ def prepare(text: str, path: str, fingerprint: str, kind: str, vocabulary: Vocab
     proofread(source, rendered, problems)
     html, text = repair_body(rendered.html, rendered.text)
     inside = _links_inside(html)
+    shape = shape_of(path, fingerprint, thing, lines, links_inside=inside)
     if not isinstance(thing, Paper):
         texts = pack_texts(Texts(html, text))
-        return Prepared(path, fingerprint, thing, "", texts, lines, inside, tuple(problems))
+        return Prepared(path, fingerprint, thing, "", texts, lines, inside, tuple(problems), shape)
     title = repair_text(thing.title)
     shown = rendered.text if html == rendered.html else plain_text(html)
     damage = changed_words(f"{thing.title} {rendered.text}", f"{title} {shown}")
     texts = pack_texts(Texts(html, text, plain_text(rendered.html.partition("</p>")[0]), damage))
-    return Prepared(path, fingerprint, thing, title, texts, lines, inside, tuple(problems))
+    return Prepared(path, fingerprint, thing, title, texts, lines, inside, tuple(problems), shape)
 
 
 def _links_inside(html: str) -> bool:

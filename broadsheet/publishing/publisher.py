@@ -7,8 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from broadsheet.config import Config
-from broadsheet.content.catalog import build_catalog
-from broadsheet.content.contents import Contents, read_contents
+from broadsheet.content.arrangement import arranged_catalog
+from broadsheet.content.catalog import Catalog, build_catalog
+from broadsheet.content.contents import read_contents
 from broadsheet.problems import ContentError, Problems
 from broadsheet.program import program_fingerprint
 from broadsheet.progress import SILENT, Progress
@@ -37,7 +38,8 @@ def run_build(
         relating.begin([each for file, each in last.content.files.items() if file.startswith("papers/")])
         contents = read_contents(root, program, problems, cache / "prepared", last.content, progress)
         progress.step("Planning pages")
-        planned = plan_site(root, config, problems, contents, relating, strict=strict)
+        catalog = arranged_catalog(contents, problems, relating.relate, cache / "arrangement")
+        planned = plan_site(root, config, problems, catalog, strict=strict)
         source = replace(planned, compiled=CompiledTemplates(cache / "templates", program))
         build = Build(source, staging, load_state(last.own, program), problems, strict, last.site, progress)
         build.make()
@@ -66,21 +68,19 @@ def run_check(root: Path, config: Config, problems: Problems, progress: Progress
         ):
             contents = read_contents(root, program_fingerprint(), problems, progress=progress)
             progress.step("Planning pages")
-            source = plan_site(root, config, problems, contents, relating, strict=False)
+            catalog = build_catalog(contents, problems, relating.relate)
+            source = plan_site(root, config, problems, catalog, strict=False)
             Build(source, staging, State(), problems, strict=False, progress=progress).make()
             return _report(source, Written(0, 0, 0))
     except ContentError:
         return None
 
 
-def plan_site(
-    root: Path, config: Config, problems: Problems, contents: Contents, relating: Relating, *, strict: bool
-) -> Source:
-    """Check and plan everything; related papers are found meanwhile.
+def plan_site(root: Path, config: Config, problems: Problems, catalog: Catalog, *, strict: bool) -> Source:
+    """Check and plan everything.
 
     Raises ContentError when a problem stops the build.
     """
-    catalog = build_catalog(contents, problems, relating.relate)
     theme = read_theme(root, problems)
     stop_if_fatal(problems, strict=strict)
     routes = plan(catalog, config, problems)
