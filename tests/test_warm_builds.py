@@ -12,8 +12,10 @@ import time
 import pytest
 from test_editing import abstract
 
+from broadsheet.program import program_fingerprint
 from broadsheet.publishing.search import find_binary
-from broadsheet.publishing.unchanged import LastBuild
+from broadsheet.publishing.state import load_state
+from broadsheet.publishing.unchanged import LastBuild, own_cache
 from conftest import ROOT, Project
 
 LABELS = ("Pre-training", "Sparse Experts", "Data & Curation")
@@ -49,14 +51,29 @@ class Changes:
         return sorted(self.project.files("content/papers"))
 
     def change(self) -> str:
-        kind = self.chance.choice([*self.KINDS, "edit", "edit", "note"])
+        kind = self.chance.choice([*self.KINDS, "edit", "retouch", "retouch", "retouch"])
         getattr(self, kind)()
         return kind
+
+    def retouch(self):
+        """Change nothing but texts: what a catalog is arranged by stays as it is."""
+        self.number += 1
+        name = f"content/papers/{self.chance.choice(self.names())}"
+        text = self.project.read(name)
+        kinds = {
+            r"(?m)^title: .*$": f"title: Retitled {self.number} & more",
+            r"(?m)^---\n\n.*$": f"---\n\n{abstract(self.chance.randrange(40))}",
+            r"(?m)^(?=published: )": f"authors: [Author {self.number}]\n" if "\nauthors:" not in text else "",
+        }
+        for pattern, becomes in self.chance.sample(sorted(kinds.items()), self.chance.choice([1, 1, 2])):
+            text = re.sub(pattern, becomes, text, count=1)
+        self.project.write(name, text)
 
     KINDS = (
         "add",
         "edit",
         "note",
+        "retouch",
         "delete",
         "rename",
         "digest",
@@ -164,6 +181,12 @@ def pages(folder) -> dict[str, bytes]:
     }
 
 
+def keys(root):
+    """Return the keys of all pages, as the last build remembers them, and what they rest on."""
+    state = load_state(own_cache(root, root / "site"), program_fingerprint())
+    return {file: page.key for file, page in state.pages.items()}, tuple(state.known)
+
+
 def expect_clean(project, tmp_path_factory, what):
     """Compare site/ with what a project that remembers nothing makes."""
     warm = project.run("build", "--no-search")
@@ -176,6 +199,7 @@ def expect_clean(project, tmp_path_factory, what):
         made, wanted = pages(project.path("site")), pages(clean / "site")
         assert sorted(made) == sorted(wanted), what
         assert [name for name in made if made[name] != wanted[name]] == [], what
+        assert keys(project.root) == keys(clean), what
     shutil.rmtree(clean)
 
 

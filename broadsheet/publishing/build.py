@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import marshal
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from broadsheet import disk
 from broadsheet.problems import ContentError, Problems
 from broadsheet.progress import SILENT, Progress
+from broadsheet.publishing.changes import Changes
 from broadsheet.publishing.checks import Anchored, LinkCheck, anchors_of, report_dead_link
 from broadsheet.publishing.dependencies import Dependencies
 from broadsheet.publishing.documents import check_feed, check_sitemap
@@ -52,19 +53,21 @@ class Build:
         """Render and check what has to be made again; raise ContentError when something is wrong in it."""
         there = self.there.files
         intact = {file: page for file, page in self.state.pages.items() if there.get(file) == page.signature}
-        self.state = State(intact, self.state.search)
+        self.state.pages = intact
         renderer = self.source.renderer()
         dependencies = self.source.dependencies(renderer)
         known = {*self.source.routes, *self.source.theme.static_files(), SEARCH_ENTRY}
         links = LinkCheck(known, self.source.config.base_path)
         written = {file: page.digest for file, page in intact.items()}
         workshop = Workshop(renderer, self.staging, links, written, self.progress)
+        changes = dependencies.changes_since(self.state.known)
         for number, routes in enumerate(self._waves(dependencies)):
             self.progress.step("Finding related papers" if number else "Looking for changes")
-            self.keys |= {file: dependencies.key(route) for file, route in routes}
+            self.keys |= self._keys_of(routes, dependencies, changes)
             production = workshop.produce([route for file, route in routes if self._is_due(file, route)])
             self.made |= {made.file: made for made in production.made}
             self.problems.add_all(production.problems)
+        self.state.known = dependencies.known()
         self._check()
         if self.problems.fatal(strict=self.strict):
             raise ContentError(self.problems)
@@ -75,6 +78,18 @@ class Build:
         for planned in self.source.routes.items():
             waves[dependencies.needs_related(planned[1].template)].append(planned)
         return waves
+
+    def _keys_of(
+        self, routes: Sequence[Planned], dependencies: Dependencies, changes: Changes | None
+    ) -> Mapping[str, bytes]:
+        """Return the keys of pages by file; what changes do not touch has the key it had."""
+        if changes is None:
+            return {file: dependencies.key(route) for file, route in routes}
+        pages, is_touched = self.state.pages, dependencies.is_touched
+        return {
+            file: pages[file].key if file in pages and not is_touched(route, changes) else dependencies.key(route)
+            for file, route in routes
+        }
 
     def _is_due(self, file: str, route: Route) -> bool:
         """Say whether a page has to be made: it is new, what it depends on is, or a person wrote links into it."""

@@ -10,17 +10,42 @@ import hashlib
 import marshal
 from collections.abc import Callable, Mapping
 from functools import cached_property
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from broadsheet.content.catalog import Catalog
 from broadsheet.model import Digest, Page, Paper, Tag
+from broadsheet.publishing.changes import Changes
 from broadsheet.publishing.covering import HEADINGS, ROUTES, WHOLE
 from broadsheet.publishing.routes import Listing, Route
 from broadsheet.publishing.usage import that_need_related
 
 Key = bytes
-Part = Callable[[Route], object]
 _PLAIN = 2  # of marshal's formats: the same bytes for equal values, whoever else holds them
+
+
+class Part(NamedTuple):
+    """What a page depends on in one part of the catalog.
+
+    told     what its key has of that
+    touched  whether that may differ when nothing but texts of papers, and related papers, have changed
+    """
+
+    told: Callable[[Route], object]
+    touched: Callable[[Route, Changes], object]
+
+
+class Known(NamedTuple):
+    """What the keys of a build rest on.
+
+    rest     a key of all that is neither a text of a paper nor a list of related papers; empty where that is not known
+    papers   the key of each paper by slug
+    related  the related papers of each paper by slug
+    """
+
+    rest: bytes = b""
+    papers: Mapping[str, bytes] = MappingProxyType({})
+    related: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 
 
 class Dependencies:
@@ -41,10 +66,9 @@ class Dependencies:
         self._tags_of: dict[str, bytes] = {}
         # By identity: papers stand in many lists, and a look at what each consists of takes longer than all else.
         self._known = {id(paper): self._papers[paper.slug] for paper in catalog.papers}
-        self._tags = {id(paper): " ".join(paper.tags) for paper in catalog.papers}
         self._of_type = self._kinds()
         known = self._known_parts()
-        content: Part = lambda _: self.content  # noqa: E731 - as short as its kind
+        content = Part(lambda _: self.content, lambda _, changes: changes.papers)
         self._parts = {
             template: [part for each in sorted(used) if (part := known.get(each, content))]
             for template, used in usage.items()
@@ -71,22 +95,32 @@ class Dependencies:
             str: str,
         }
 
+    @cached_property
+    def _tags(self) -> dict[int, str]:
+        return {id(paper): " ".join(paper.tags) for paper in self.catalog.papers}
+
     def _known_parts(self) -> dict[str, Part | None]:
-        """Return how to write down what a page depends on in a part of the catalog, by the part's name."""
+        """Return what a page depends on in a part of the catalog, by the part's name."""
+
+        def unknown(route: Route, changes: Changes) -> bool:
+            """Tags never differ; without a tag to ask for, all content counts."""
+            return bool(changes.papers) and not self._tags_of_route(route)
+
+        never: Callable[[Route, Changes], object] = lambda *_: False  # noqa: E731 - as short as its kind
         return {
             "titles": None,  # of papers in hand, whose files it has
             "damage": None,
             "vocabulary": None,  # in the base
             "pages": None,  # in the base
             "digest": None,  # with the headings
-            "related": self._related,
-            "issues": self._issue,
-            "tagged": self._tagged,
-            "often_with": self._often_with,
-            "redirects": lambda _: self.redirects,
+            "related": Part(self._related, lambda route, changes: changes.in_related(route.context.get("paper"))),
+            "issues": Part(self._issue, lambda route, changes: changes.in_issue(route.context.get("digest"))),
+            "tagged": Part(self._tagged, unknown),
+            "often_with": Part(self._often_with, unknown),
+            "redirects": Part(lambda _: self.redirects, never),
             HEADINGS: None,  # those of the context's digests, and of the digests of its paper
-            ROUTES: lambda _: self.addresses,
-            WHOLE: lambda _: self.whole,
+            ROUTES: Part(lambda _: self.addresses, never),
+            WHOLE: Part(lambda _: self.whole, lambda _, changes: changes.papers or changes.related),
         }
 
     def key(self, route: Route) -> Key:
@@ -96,9 +130,33 @@ class Dependencies:
         paper = context.get("paper")
         if type(paper) is Paper:
             parts += self._headings_of(paper)
-        parts += [part(route) for part in self._parts.get(template, ())]
+        parts += [part.told(route) for part in self._parts.get(template, ())]
         told = marshal.dumps((address, template, *origin, listed, parts), _PLAIN)
         return hashlib.blake2b(told, digest_size=12, key=self.base).digest()
+
+    def changes_since(self, last: Known) -> Changes | None:
+        """Return what differs from what keys rested on; None when that may be more than texts and related papers."""
+        if not last.rest or last.rest != self.rest:
+            return None
+        return Changes(
+            self.catalog, {slug for slug, key in self._papers.items() if last.papers.get(slug) != key}, last.related
+        )
+
+    def is_touched(self, route: Route, changes: Changes) -> bool:
+        """Say whether changes may give a route another key."""
+        if changes.papers and any(map(changes.in_value, route.context.values())):
+            return True
+        return any(part.touched(route, changes) for part in self._parts.get(route.template, ()))
+
+    @cached_property
+    def rest(self) -> bytes:
+        """Return the key of all that is neither a text of a paper nor a list of related papers."""
+        return _hash((self.base, self.catalog.shape)) if self.catalog.shape else b""
+
+    def known(self) -> Known:
+        """Return what keys rest on, for a later build; related papers have to be found."""
+        related = {slug: tuple(others) for slug, others in self.catalog.related.slugs.items()}
+        return Known(self.rest, self._papers, related)
 
     def needs_related(self, template: str) -> bool:
         """Say whether the key of a template's routes waits for related papers."""
@@ -162,10 +220,13 @@ class Dependencies:
         return [(rank, self._papers[paper.slug]) for rank, paper in self.catalog.issues[digest.id]]
 
     def _tagged(self, route: Route) -> object:
+        tags = self._tags_of_route(route)
+        return [(tag.slug, len(self.catalog.tagged.get(tag.slug, ()))) for tag in tags] or self.content
+
+    def _tags_of_route(self, route: Route) -> list[Tag]:
+        """Return the tag of a route and its narrower ones; none when it is of something else."""
         tags = [route.context.get("tag"), *_listed(route.context.get("narrower"))]
-        if not all(isinstance(tag, Tag) for tag in tags):
-            return self.content
-        return [(tag.slug, len(self.catalog.tagged.get(tag.slug, ()))) for tag in tags if isinstance(tag, Tag)]
+        return [tag for tag in tags if isinstance(tag, Tag)] if all(isinstance(tag, Tag) for tag in tags) else []
 
     def _often_with(self, route: Route) -> object:
         tag = route.context.get("tag")

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
+from broadsheet.publishing.dependencies import Known
 from broadsheet.remembered import keep, kept
 from broadsheet.snapshots import Signature
 
@@ -22,19 +23,27 @@ class Page(NamedTuple):
 
 @dataclass(slots=True)
 class State:
-    """The last build into one folder. `search` is the key of the search index and its files."""
+    """The last build into one folder.
+
+    search  the key of the search index, and its files
+    known   what the keys of pages rest on
+    """
 
     pages: dict[str, Page] = field(default_factory=dict)
     search: tuple[bytes, dict[str, Signature]] = (b"", {})
+    known: Known = field(default_factory=Known)
 
 
 def load_state(folder: Path, program: str) -> State:
     """Read the state; an empty one when there is none, it is damaged, or another program wrote it."""
     known = kept(folder / PAGES, program)
-    return State({file: Page(*page) for file, page in known[0].items()}, known[1]) if known else State()
+    if not known:
+        return State()
+    pages, search, rested = known
+    return State({file: Page(*page) for file, page in pages.items()}, search, Known(*rested))
 
 
 def save_state(folder: Path, program: str, state: State) -> None:
     """Write the state."""
     pages = {file: tuple(page) for file, page in state.pages.items()}
-    keep(folder / PAGES, program, (pages, state.search))
+    keep(folder / PAGES, program, (pages, state.search, tuple(state.known)))

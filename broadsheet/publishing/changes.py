@@ -1,0 +1,50 @@
+"""What differs from the last build when only texts of papers do: few pages can have another key then."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from functools import cached_property
+
+from broadsheet.content.catalog import Catalog
+from broadsheet.model import Digest, Paper
+from broadsheet.publishing.routes import Listing
+
+
+@dataclass
+class Changes:
+    """Papers (by slug) whose keys differ from those of the last build, and the related papers of then."""
+
+    catalog: Catalog
+    papers: AbstractSet[str]
+    before: Mapping[str, tuple[str, ...]]
+
+    @cached_property
+    def related(self) -> set[str]:
+        """Return the papers whose related ones are others, or have changed; waits until they are found."""
+        lists = self.catalog.related.slugs
+        differ = {slug for slug, others in lists.items() if self.before.get(slug) != tuple(others)}
+        if self.papers:
+            differ |= {slug for slug, others in lists.items() if not self.papers.isdisjoint(others)}
+        return differ
+
+    def in_value(self, value: object) -> bool:
+        """Say whether a paper that has changed is in a value of a route's context, of whatever type it is."""
+        if isinstance(value, Paper):
+            return value.slug in self.papers
+        if isinstance(value, Listing):
+            return any(paper.slug in self.papers for paper in value.papers)
+        if isinstance(value, (tuple, list)):
+            return any(self.in_value(each) for each in value if not isinstance(each, (str, int)))
+        return isinstance(value, dict) and any(map(self.in_value, value.values()))
+
+    def in_related(self, paper: object) -> bool:
+        """Say whether the related papers of one have changed, or those of any when it is none."""
+        return paper.slug in self.related if isinstance(paper, Paper) else bool(self.papers or self.related)
+
+    def in_issue(self, digest: object) -> bool:
+        """Say whether a paper of a digest has changed, or any when it is none."""
+        if not isinstance(digest, Digest):
+            return bool(self.papers)
+        return any(paper.slug in self.papers for _, paper in self.catalog.issues[digest.id])
