@@ -16,7 +16,7 @@ PAPERS = {
     "two": "published: 2024-06\ntags: [code, pre-training]\nauthors: [A B, C D]\naliases: [second]\n"
     "appearances:\n  - {digest: mon, rank: 1, line: 1}\n",
     "three": "author_count: 4\nhidden: true\n",
-    "four": "same_as: two\nidentifiers: {doi: '10.1/x'}\n",
+    "four": "same_as: two\nidentifiers: {doi: '10.1234/x'}\n",
     "five": "links: {code: 'https://example.org/code'}\n",
 }
 
