@@ -6,15 +6,15 @@ import contextlib
 import os
 import stat
 import time
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
 from broadsheet.processes import cores, in_processes, shares
 
 Signature = tuple[int, int, int, int]
+Files = Mapping[str, Signature]
 Listed = tuple[Signature, tuple[str, ...], tuple[str, ...]]
 LINK: Signature = (-1, 0, 0, 0)
 MANY = 2000  # folders worth a second process
@@ -61,18 +61,19 @@ def take(folder: Path, before: Snapshot = NOTHING) -> Snapshot:
     that knows nothing, and most often nothing differs.
     """
     as_of = time.time_ns()
-    differ = _differing(folder, before)
-    if before.folders and len(differ) < MANY:
-        return _renewed(folder, before, differ)._replace(as_of=as_of)
+    folders, files = _differing(folder, before)
+    if before.folders and len(folders) < MANY:
+        now = before._replace(files={**before.files, **files}) if files else before
+        return _renewed(folder, now, folders, now.files)._replace(as_of=as_of)
     found = Snapshot({}, {}, as_of)
     waiting = [""] if folder.exists() else []
     while 0 < len(waiting) < MANY:
         waiting = _look(folder, waiting, found)
     if waiting:
         works = [partial(_look_below, folder, share) for share in shares(waiting, cores())]
-        for files, folders in in_processes(works):
-            found.files.update(files)
-            found.folders.update(folders)
+        for seen, listed in in_processes(works):
+            found.files.update(seen)
+            found.folders.update(listed)
     return found
 
 
@@ -83,18 +84,23 @@ def _look_below(folder: Path, waiting: Sequence[str]) -> tuple[dict[str, Signatu
     return found.files, found.folders
 
 
-def take_again(folder: Path, before: Snapshot, touched: Iterable[str]) -> Snapshot:
+def take_again(folder: Path, before: Snapshot, touched: Collection[str]) -> Snapshot:
     """Return what a folder holds after some of its files (relative paths) were written or removed, and no others."""
-    return _renewed(folder, before, {parent for path in touched for parent in (*parents(path), "")})
+    around = {parent for path in touched for parent in (*parents(path), "")}
+    others = {path: each for path, each in before.files.items() if path not in touched}
+    return _renewed(folder, before, around, others)
 
 
-def _renewed(folder: Path, before: Snapshot, around: Collection[str]) -> Snapshot:
-    """Return a snapshot in which some folders, and what is new in them, were looked at again."""
+def _renewed(folder: Path, before: Snapshot, around: Collection[str], seen: Files) -> Snapshot:
+    """Return a snapshot in which some folders, and what is new in them, were looked at again.
+
+    `seen` are files whose signatures are known to be right, unless they are gone.
+    """
     found = Snapshot(dict(before.files), dict(before.folders), before.as_of)
     known = {path: _forget(path, found) for path in around if path in found.folders}
     waiting = [path for path in around if _is_folder(folder, path)]
     while waiting:
-        waiting = [path for path in _look(folder, waiting, found) if path not in found.folders]
+        waiting = [path for path in _look(folder, waiting, found, seen) if path not in found.folders]
     for path, (_, _, inner) in known.items():
         still = found.folders[path][2] if path in found.folders else ()
         for name in set(inner).difference(still):
@@ -107,8 +113,8 @@ def _is_folder(folder: Path, path: str) -> bool:
     return (folder / path).is_dir() and not (path and (folder / path).is_symlink())
 
 
-def _differing(folder: Path, before: Snapshot) -> list[str]:
-    """Return the known folders in which a name or a file's signature differs, or may without showing it."""
+def _differing(folder: Path, before: Snapshot) -> tuple[list[str], Files]:
+    """Return the known folders in which a name differs, or may do so unseen, and the files that differ, as they are."""
     parts = [
         (path, own, names[start : start + FILES])
         for path, (own, names, _) in before.folders.items()
@@ -116,25 +122,38 @@ def _differing(folder: Path, before: Snapshot) -> list[str]:
     ]
     count = cores() if len(parts) >= MANY else 1
     works = [partial(_differing_of, folder, share, before) for share in shares(parts, count)]
-    return list(dict.fromkeys(chain.from_iterable(in_processes(works))))
+    folders: dict[str, None] = {}
+    files: dict[str, Signature] = {}
+    for share, seen in in_processes(works):
+        folders.update(dict.fromkeys(share))
+        files |= seen
+    return list(folders), files
 
 
-def _differing_of(folder: Path, parts: Sequence[tuple[str, Signature, Sequence[str]]], before: Snapshot) -> list[str]:
-    files, as_of = before.files, before.as_of
-    differ = []
+def _differing_of(
+    folder: Path, parts: Sequence[tuple[str, Signature, Sequence[str]]], before: Snapshot
+) -> tuple[list[str], Files]:
+    known, as_of = before.files, before.as_of
+    folders: list[str] = []
+    files: dict[str, Signature] = {}
     for path, own, names in parts:
         full, prefix = (f"{folder}/{path}", f"{path}/") if path else (str(folder), "")
+        same = is_settled(own, as_of)
         try:
-            same = is_settled(own, as_of) and signature(os.stat(full)) == own
-            for name in names:
-                if not same:
-                    break
-                same = _of_file(f"{full}/{name}") == files.get(f"{prefix}{name}")
+            same = same and signature(os.stat(full)) == own
         except (FileNotFoundError, NotADirectoryError):
             same = False
+        for name in names:
+            try:
+                now = _of_file(f"{full}/{name}")
+            except (FileNotFoundError, NotADirectoryError):
+                same = False
+            else:
+                if now != known.get(f"{prefix}{name}"):
+                    files[f"{prefix}{name}"] = now
         if not same:
-            differ.append(path)
-    return differ
+            folders.append(path)
+    return folders, files
 
 
 def _of_file(full: str) -> Signature:
@@ -149,7 +168,7 @@ def parents(path: str) -> Iterator[str]:
         yield path
 
 
-def _look(folder: Path, paths: Iterable[str], found: Snapshot) -> list[str]:
+def _look(folder: Path, paths: Iterable[str], found: Snapshot, seen: Files = NOTHING.files) -> list[str]:
     """Add what some folders hold to a snapshot; return the folders in them."""
     inner = []
     for path in paths:
@@ -158,8 +177,9 @@ def _look(folder: Path, paths: Iterable[str], found: Snapshot) -> list[str]:
         found.folders[path] = listed = (own, *_names(full))
         prefix = f"{path}/" if path else ""
         for name in listed[1]:
+            file = f"{prefix}{name}"
             with contextlib.suppress(FileNotFoundError):  # it went meanwhile, which the folder's signature will show
-                found.files[f"{prefix}{name}"] = _of_file(f"{full}/{name}")
+                found.files[file] = seen.get(file) or _of_file(f"{full}/{name}")
         inner += [f"{prefix}{name}" for name in listed[2]]
     return inner
 

@@ -99,6 +99,17 @@ def test_dotfiles_are_left_out(tmp_path):
     assert take(tmp_path).files == {}
 
 
+def test_files_that_went_do_not_hide_those_that_changed(tmp_path):
+    for name in "abcdef":
+        (tmp_path / name).write_text(name, encoding="utf-8")
+    before = trusted(take(tmp_path))
+    time.sleep(TICK)
+    (tmp_path / "b").unlink()
+    for name in "acdef":
+        (tmp_path / name).write_text(name * 2, encoding="utf-8")
+    assert shown(take(tmp_path, before)) == shown(take(tmp_path))
+
+
 def test_a_folder_that_became_a_link_is_not_looked_into(tmp_path):
     for name in ("in/a/x", "else/y"):
         (tmp_path / name).parent.mkdir(parents=True)

@@ -213,6 +213,17 @@ def test_two_hundred_random_rounds(changing, seed, tmp_path_factory):
         expect_clean(changing.project, tmp_path_factory, done)
 
 
+@pytest.mark.parametrize("name", ["One Two.md", "One-Two.md", "zz One Two.md", "old/one-two.md", "a/one-two.md"])
+def test_a_new_name_is_compared_with_remembered_ones(changing, name, tmp_path_factory):
+    changing.project.write("content/papers/one-two.md", changing.paper("one-two"))
+    assert changing.project.run("build", "--no-search").code == 0
+    changing.project.write(f"content/papers/{name}", changing.paper("other"))
+    for _ in range(2):
+        expect_clean(changing.project, tmp_path_factory, name)
+    changing.project.path(f"content/papers/{name}").unlink()
+    expect_clean(changing.project, tmp_path_factory, name)
+
+
 def test_one_edit_writes_what_depends_on_it(changing):
     project = changing.project
     project.write("content/papers/one.md", f"---\ntitle: One\npublished: 2022-03\n---\n\n{abstract(99)}\n")

@@ -14,6 +14,7 @@ from broadsheet.content.memory import Memory, load_memory, save_memory
 from broadsheet.content.packing import Packed, pack, unpack
 from broadsheet.content.prepared import Prepared, prepare
 from broadsheet.content.reader import KINDS, check_name, check_stray, read_bytes, read_ledger_of, read_vocabulary_of, to_text
+from broadsheet.content.schema import slug_of
 from broadsheet.content.shapes import shape_of, shape_of_all
 from broadsheet.model import Vocabulary
 from broadsheet.problems import Problems
@@ -119,7 +120,9 @@ def _known(
     known = []
     first_of: dict[str, str] = {}
     for path in sorted(path for path in signatures if path.startswith(f"content/{kind}/")):
-        if not check_name(path, first_of, problems):
+        if path in memory.known and first_of.setdefault(slug_of(path), path) == path:
+            pass  # only files with sound names are remembered
+        elif not check_name(path, first_of, problems):
             check_stray(root, path, problems)
             continue
         remembered = memory.recall(path, signatures[path])

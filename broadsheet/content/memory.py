@@ -16,6 +16,7 @@ from pathlib import Path
 
 from broadsheet.content.packing import Packed, pack, unpack
 from broadsheet.content.prepared import Prepared
+from broadsheet.content.reader import has_sound_name
 from broadsheet.remembered import keep, kept
 from broadsheet.snapshots import Signature, is_settled
 
@@ -27,7 +28,7 @@ Known = tuple[Signature, bool, Packed]
 class Memory:
     """Remembered files by path: signature, whether it proves anything, and the prepared file as tuples.
 
-    `basis` is what all of it rests on.
+    `basis` is what all of it rests on. A file whose name is no address is not remembered: names are checked once.
     """
 
     basis: str
@@ -53,7 +54,7 @@ class Memory:
             same = before is not None and before[2][1] == each.fingerprint
             if before and same and before[0] == signature and before[1]:
                 known[path] = before
-            else:
+            elif has_sound_name(path):
                 known[path] = (signature, is_settled(signature, as_of), before[2] if before and same else pack(each))
                 differ.add(_shard_of(path))
         differ |= {_shard_of(path) for path in self.known.keys() - known.keys()}

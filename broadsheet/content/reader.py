@@ -106,6 +106,12 @@ def check_name(name: str, first_of: dict[str, str], problems: Problems) -> bool:
     return True
 
 
+def has_sound_name(name: str) -> bool:
+    """Say whether a content file's name can be its address as it is."""
+    slug = slug_of(name)
+    return bool(SLUG.fullmatch(slug)) and len(slug) <= LONGEST_NAME and slug not in RESERVED and name.isprintable()
+
+
 def check_stray(root: Path, name: str, problems: Problems) -> None:
     """Report a file that does not end in .md; one with front matter was surely meant to be read."""
     may_be_read = name.isprintable() and not (root / name).is_symlink()
@@ -122,8 +128,7 @@ def check_stray(root: Path, name: str, problems: Problems) -> None:
 def _check_slug(name: str, first_of: dict[str, str], problems: Problems) -> None:
     slug = slug_of(name)
     is_slug = SLUG.fullmatch(slug)
-    plain = is_slug and len(slug) <= LONGEST_NAME and slug not in RESERVED
-    key = slug if plain else slugify(slug, longest=LONGEST_NAME)
+    key = slug if has_sound_name(name) else slugify(slug, longest=LONGEST_NAME)
     if (first := first_of.setdefault(key, name)) != name:
         problems.error(
             Location(name), "same-slug", f"this file and {first} want the same address", "Rename or merge one of them."
