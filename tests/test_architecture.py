@@ -15,6 +15,7 @@ READERS = {
     for name in (
         "config",
         "content.contents",
+        "content.desk",
         "content.ledger",
         "content.reader",
         "importing.importer",

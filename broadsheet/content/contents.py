@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterator, Mapping, Sequence
 from bisect import bisect_left
-from dataclasses import dataclass, field, replace
-from functools import partial
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 
+from broadsheet.content.desk import Desk, kind_of, prepare_shards
 from broadsheet.content.memory import Memory, load_memory, save_memory
-from broadsheet.content.packing import Packed, pack, unpack
-from broadsheet.content.prepared import Prepared, prepare
-from broadsheet.content.reader import KINDS, check_name, check_stray, read_bytes, read_ledger_of, read_vocabulary_of, to_text
+from broadsheet.content.prepared import Prepared
+from broadsheet.content.reader import KINDS, check_name, check_stray, read_ledger_of, read_vocabulary_of
 from broadsheet.content.schema import slug_of
 from broadsheet.content.shapes import shape_of, shape_of_all
 from broadsheet.model import Vocabulary
 from broadsheet.problems import Problems
-from broadsheet.processes import cores, in_processes, shares
 from broadsheet.progress import SILENT, Progress
 from broadsheet.snapshots import Signature, Snapshot, take
 
@@ -68,13 +65,16 @@ def read_contents(
     for kind in KINDS:
         found[kind] = _known(root, kind, signatures, memory, unread, problems)
     progress.step("Reading", len(unread), "files")
-    for each in _read_all(unread, Desk(root, vocabulary, memory), progress):
-        found[_kind_of(each.path)].append(each)
+    desk, knows = Desk(root, vocabulary, memory), bool(memory.known)
+    made = prepare_shards(unread, desk, signatures, there.as_of, progress) if len(unread) >= MANY else {}
+    for each in memory.add(made) if made else map(desk.read, progress.through(unread)):
+        found[kind_of(each.path)].append(each)
     for files in found.values():
         files.sort(key=lambda each: each.path)
     contents = Contents(found["papers"], found["digests"], found["pages"], vocabulary, ledger)
     if cache:
-        save_memory(cache, memory, memory.remember(contents.every_file(), signatures, there.as_of))
+        differ = memory.remember(contents.every_file(), signatures, there.as_of)
+        save_memory(cache, memory, differ | made.keys() if knows else differ, made)
     return replace(contents, shape=_shape_of(contents, program))
 
 
@@ -88,7 +88,7 @@ def reread(contents: Contents, root: Path, paths: Sequence[str], problems: Probl
     found = {kind: {each.path: each for each in getattr(contents, kind)} for kind in KINDS}
     desk = Desk(root, contents.vocabulary)
     for path in paths:
-        kind = _kind_of(path)
+        kind = kind_of(path)
         if kind not in KINDS or not path.endswith(".md"):
             return None
         found[kind].pop(path, None)
@@ -131,45 +131,3 @@ def _known(
         else:
             known.append(remembered)
     return known
-
-
-def _kind_of(path: str) -> str:
-    return path.split("/")[1]
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """Where files are read and prepared, one by one; what has the bytes that are remembered need not be."""
-
-    root: Path
-    vocabulary: Vocabulary
-    memory: Memory = field(default_factory=lambda: Memory(""))
-
-    def read(self, path: str) -> Prepared:
-        """Return a file; one that cannot be read has nothing but its problems."""
-        problems = Problems()
-        data = read_bytes(self.root, path, problems)
-        text = None if data is None else to_text(data, path, problems)
-        if data is None or text is None:
-            reasons = "\n".join(str(each) for each in problems)
-            return Prepared(path, f"unread-{fingerprint_of(reasons.encode())}", problems=tuple(problems))
-        fingerprint = fingerprint_of(data)
-        remembered = self.memory.recall_by_bytes(path, fingerprint)
-        return remembered or prepare(text, path, fingerprint, _kind_of(path), self.vocabulary)
-
-
-def fingerprint_of(data: bytes) -> str:
-    """Return sixteen hexadecimal digits that tell files apart."""
-    return hashlib.blake2b(data, digest_size=8).hexdigest()
-
-
-def _read_all(paths: Sequence[str], desk: Desk, progress: Progress) -> Iterator[Prepared]:
-    """Read files, on all cores when there are many."""
-    if len(paths) < MANY or cores() == 1:
-        return (desk.read(path) for path in progress.through(paths))
-    works = [partial(_read_share, share, desk, progress) for share in shares(paths, cores())]
-    return (unpack(packed) for packed in chain.from_iterable(in_processes(works)))
-
-
-def _read_share(paths: Sequence[str], desk: Desk, progress: Progress) -> list[Packed]:
-    return [pack(desk.read(path)) for path in progress.through(paths)]

@@ -17,7 +17,7 @@ from pathlib import Path
 from broadsheet.content.packing import Packed, pack, unpack
 from broadsheet.content.prepared import Prepared
 from broadsheet.content.reader import has_sound_name
-from broadsheet.remembered import keep, kept
+from broadsheet.remembered import keep, keep_packed, kept, unpacked
 from broadsheet.snapshots import Signature, is_settled
 
 SHARDS = 64
@@ -44,6 +44,15 @@ class Memory:
         known = self.known.get(path)
         return unpack(known[2]) if known and known[2][1] == fingerprint else None
 
+    def add(self, shards: Mapping[int, bytes]) -> list[Prepared]:
+        """Take up files that were prepared elsewhere, as they are kept; return them."""
+        found: list[Prepared] = []
+        for data in shards.values():
+            entries: dict[str, Known] = unpacked(data, self.basis) or {}
+            self.known |= entries
+            found += [unpack(each[2]) for each in entries.values()]
+        return found
+
     def remember(self, found: Iterable[Prepared], signatures: Mapping[str, Signature], as_of: int) -> set[int]:
         """Replace everything; return the numbers of the shards in which anything differs."""
         known: dict[str, Known] = {}
@@ -52,17 +61,25 @@ class Memory:
             path, signature = each.path, signatures[each.path]
             before = self.known.get(path)
             same = before is not None and before[2][1] == each.fingerprint
-            if before and same and before[0] == signature and before[1]:
+            if not has_sound_name(path):
+                continue
+            if before and same and before[0] == signature and (before[1] or not is_settled(signature, as_of)):
                 known[path] = before
-            elif has_sound_name(path):
-                known[path] = (signature, is_settled(signature, as_of), before[2] if before and same else pack(each))
-                differ.add(_shard_of(path))
-        differ |= {_shard_of(path) for path in self.known.keys() - known.keys()}
+                continue
+            known[path] = (signature, is_settled(signature, as_of), before[2] if before and same else pack(each))
+            differ.add(shard_of(path))
+        differ |= {shard_of(path) for path in self.known.keys() - known.keys()}
         self.known = known
         return differ
 
 
-def _shard_of(path: str) -> int:
+def entry_of(prepared: Prepared, signature: Signature, as_of: int) -> Known:
+    """Return what is remembered of a file whose signature was taken after `as_of`."""
+    return signature, is_settled(signature, as_of), pack(prepared)
+
+
+def shard_of(path: str) -> int:
+    """Return the number of the shard that a file is remembered in."""
     return zlib.crc32(os.fsencode(path)) % SHARDS
 
 
@@ -74,11 +91,13 @@ def load_memory(folder: Path, basis: str) -> Memory:
     return Memory(basis, known)
 
 
-def save_memory(folder: Path, memory: Memory, differ: set[int]) -> None:
-    """Write the shards in which anything differs."""
+def save_memory(folder: Path, memory: Memory, differ: set[int], made: Mapping[int, bytes]) -> None:
+    """Write the shards in which anything differs, and those of the others that are already made."""
+    for number in made.keys() - differ:
+        keep_packed(folder / f"{number:02}", made[number])
     shards: dict[int, dict[str, Known]] = defaultdict(dict)
     for path, known in memory.known.items():
-        if (number := _shard_of(path)) in differ:
+        if (number := shard_of(path)) in differ:
             shards[number][path] = known
     for number in differ:
         keep(folder / f"{number:02}", memory.basis, shards[number])

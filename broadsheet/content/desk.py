@@ -1,0 +1,74 @@
+"""Where files of content/ are read and prepared: one by one, or on all cores, shard by shard of what is remembered."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import chain
+from pathlib import Path
+
+from broadsheet.content.memory import Memory, entry_of, shard_of
+from broadsheet.content.prepared import Prepared, prepare
+from broadsheet.content.reader import read_bytes, to_text
+from broadsheet.model import Vocabulary
+from broadsheet.problems import Problems
+from broadsheet.processes import cores, in_processes, shares
+from broadsheet.progress import SILENT, Progress
+from broadsheet.remembered import packed
+from broadsheet.snapshots import Signature
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Where files are read and prepared, one by one; what has the bytes that are remembered need not be."""
+
+    root: Path
+    vocabulary: Vocabulary
+    memory: Memory = field(default_factory=lambda: Memory(""))
+
+    def read(self, path: str) -> Prepared:
+        """Return a file; one that cannot be read has nothing but its problems."""
+        problems = Problems()
+        data = read_bytes(self.root, path, problems)
+        text = None if data is None else to_text(data, path, problems)
+        if data is None or text is None:
+            reasons = "\n".join(str(each) for each in problems)
+            return Prepared(path, f"unread-{fingerprint_of(reasons.encode())}", problems=tuple(problems))
+        fingerprint = fingerprint_of(data)
+        remembered = self.memory.recall_by_bytes(path, fingerprint)
+        return remembered or prepare(text, path, fingerprint, kind_of(path), self.vocabulary)
+
+
+def fingerprint_of(data: bytes) -> str:
+    """Return sixteen hexadecimal digits that tell files apart."""
+    return hashlib.blake2b(data, digest_size=8).hexdigest()
+
+
+def kind_of(path: str) -> str:
+    """Return the folder of content/ that a file stands in."""
+    return path.split("/")[1]
+
+
+def prepare_shards(
+    paths: Sequence[str], desk: Desk, signatures: Mapping[str, Signature], as_of: int, progress: Progress = SILENT
+) -> dict[int, bytes]:
+    """Prepare files on all cores; return the shards that they belong to, with these files alone, as they are kept.
+
+    `signatures` are those of the files, taken after `as_of`.
+    """
+    shards: dict[int, list[str]] = defaultdict(list)
+    for path in paths:
+        shards[shard_of(path)].append(path)
+
+    def prepared(share: Sequence[tuple[int, list[str]]]) -> dict[int, bytes]:
+        made: dict[int, dict[str, object]] = {number: {} for number, _ in share}
+        numbered = [(number, path) for number, files in share for path in files]
+        for number, path in progress.through(numbered):
+            made[number][path] = entry_of(desk.read(path), signatures[path], as_of)
+        return {number: packed(desk.memory.basis, entries) for number, entries in made.items()}
+
+    works = [partial(prepared, share) for share in shares(list(shards.items()), cores())]
+    return dict(chain.from_iterable(map(dict.items, in_processes(works))))
