@@ -12,12 +12,13 @@ import pytest
 pytest.importorskip("numpy")
 
 from broadsheet import disk
+from broadsheet.content.prepared import Texts, pack_texts
 from broadsheet.content.related.documents import Documents
 from broadsheet.content.related.finding import related_papers
 from broadsheet.content.related.words import Document
 from broadsheet.processes import Companion, cores
 from broadsheet.publishing import relating
-from broadsheet.publishing.following import Following
+from broadsheet.publishing.following import Following, key_of
 from broadsheet.publishing.relating import Relating
 from conftest import ROOT
 
@@ -227,11 +228,12 @@ def test_without_a_change_numpy_is_not_imported(documents, cache):
 def marked(documents, made, revised=()):
     """The documents as a catalog gives them; whichever is made is noted."""
 
-    def make(number):
-        made.append(documents[number].slug)
-        return documents[number]
+    def plain(number):
+        each = documents[number]
+        made.append(each.slug)
+        return each.title, pack_texts(Texts(text="shown", abstract=each.text)), each.tags
 
-    return Documents({each.slug: f"{each.slug} {each.slug in revised}" for each in documents}, make)
+    return Documents({each.slug: f"{each.slug} {each.slug in revised}" for each in documents}, plain)
 
 
 def test_a_document_is_made_only_when_its_mark_has_changed(cache, documents, way):
@@ -249,3 +251,11 @@ def test_a_document_is_made_only_when_its_mark_has_changed(cache, documents, way
     with Relating(cache, "program") as finder:
         lists = finder.relate(marked(other, made, revised=["p03"]))()
     assert (made, lists) == (["p03"], related_papers(other))
+
+
+def test_documents_of_which_nothing_is_remembered_are_not_made_here(cache, documents, monkeypatch):
+    monkeypatch.setattr(relating, "MANY", 0)
+    assert find(cache, marked(documents, []), "beside", program="another") == related_papers(documents)
+    found = Following(cache, "another").recall()
+    assert found.marks == marked(documents, []).marks
+    assert list(found.keys.items()) == [(each.slug, key_of(each)) for each in documents]

@@ -60,12 +60,12 @@ def _arrangement_of(catalog: Catalog, contents: Contents) -> Arrangement:
     files = {each.path: number for number, each in enumerate(contents.papers)}
     digests = {each.path: number for number, each in enumerate(contents.digests)}
     numbers = {id(paper): number for number, paper in enumerate(catalog.papers)}
-    issues = {name: tuple((rank, numbers[id(each)]) for rank, each in issue) for name, issue in catalog.issues.items()}
+    issues = catalog.issues.items()
     return Arrangement(
-        papers=tuple(files[paper.place.path] for paper in catalog.papers),
-        digests=tuple(digests[digest.place.path] for digest in catalog.digests),
-        issues=issues,
-        tagged={tag: tuple(numbers[id(each)] for each in papers) for tag, papers in catalog.tagged.items()},
+        papers=tuple([files[paper.place.path] for paper in catalog.papers]),
+        digests=tuple([digests[digest.place.path] for digest in catalog.digests]),
+        issues={name: tuple([(rank, numbers[id(each)]) for rank, each in issue]) for name, issue in issues},
+        tagged={tag: tuple([numbers[id(each)] for each in papers]) for tag, papers in catalog.tagged.items()},
         redirects=tuple([(each.address, each.to, (each.origin.path, each.origin.line)) for each in catalog.redirects]),
         withdrawn=tuple(sorted(catalog.withdrawn)),
     )

@@ -43,6 +43,14 @@ def pack_texts(texts: Texts) -> bytes:
     return marshal.dumps((texts.text, html, abstract, texts.damage))
 
 
+def abstract_of(packed: bytes) -> str:
+    """Return the abstract alone out of packed texts."""
+    text: str
+    abstract: str | None
+    text, _, abstract, _ = marshal.loads(packed)  # noqa: S302 - made by pack_texts()
+    return text if abstract is None else abstract
+
+
 def _paragraph(text: str) -> str:
     return f"<p>{escape(text, quote=False)}</p>"
 

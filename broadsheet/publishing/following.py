@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from broadsheet import disk
-from broadsheet.content.related.documents import Documents
+from broadsheet.content.related.documents import Documents, unpacked
 from broadsheet.content.related.words import Document
 from broadsheet.remembered import keep, kept
 
@@ -35,7 +35,10 @@ class Remembered:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What differs from documents with a mark: documents by slug, None for one that is gone, their keys and marks."""
+    """What differs from documents with a mark: documents by slug, None for one that is gone, their keys and marks.
+
+    An empty mark stands for no documents at all.
+    """
 
     since: str
     documents: dict[str, Document | None]
@@ -60,19 +63,30 @@ class Change:
         self.documents.clear()
         return documents
 
-    def packed(self) -> bytes:
-        """Return it as bytes, faster than pickle does."""
+    def packed(self) -> tuple[bool, bytes]:
+        """Return it as the question after it, faster than pickle does."""
         parts = {
             slug: document and (document.title, document.text, document.tags)
             for slug, document in self.documents.items()
         }
-        return marshal.dumps((self.since, parts, dict(self.keys), dict(self.marks)))
+        return False, marshal.dumps((self.since, parts, dict(self.keys), dict(self.marks)))
+
+    @classmethod
+    def of_all(cls, data: bytes) -> Change:
+        """Return packed documents as what differs from none at all."""
+        marks, documents = unpacked(data)
+        return cls("", {each.slug: each for each in documents}, {each.slug: key_of(each) for each in documents}, marks)
 
     @classmethod
     def unpacked(cls, data: bytes) -> Change:
         """Return what was packed."""
         since, parts, *rest = marshal.loads(data)  # noqa: S302 - from this program
         return cls(since, {slug: part and Document(slug, *part) for slug, part in parts.items()}, *rest)
+
+
+def key_of(document: Document) -> bytes:
+    """Return what tells whether a document has changed."""
+    return disk.digest(marshal.dumps((document.title, document.text, document.tags), 2))
 
 
 class Following:
@@ -137,7 +151,8 @@ class Following:
         if early:
             self.get_ready()
         while True:
-            change = Change.unpacked(question())
+            question_of_all, data = question()
+            change = Change.of_all(data) if question_of_all else Change.unpacked(data)
             lists = self.follow(change)
             answer(lists)
             if lists is not None:

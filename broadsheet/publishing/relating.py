@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import marshal
 from collections.abc import Callable, Collection, Sequence
 from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from broadsheet import disk
 from broadsheet.content.related.documents import Documents
 from broadsheet.content.related.words import Document
 from broadsheet.processes import Companion, cores
-from broadsheet.publishing.following import Change, Following, Lists, Remembered, after
+from broadsheet.publishing.following import Change, Following, Lists, Remembered, after, key_of
 from broadsheet.snapshots import Signature
 
 MANY = 1000  # papers worth a second process
@@ -56,15 +54,24 @@ class Relating:
         """Begin to find the related papers of documents; the answer waits until they are found."""
         following = Following(self.cache, self.program)
         remembered = following.recall()
+        many = len(documents) >= MANY and cores() > 1
+        if remembered is None and many and isinstance(documents, Documents):
+            return partial(_all, self._asked(documents), documents)
         keys = _keys_of(documents, remembered)
         if remembered and remembered.keys == keys:
             self._stop()
             return lambda: remembered.lists
-        if len(documents) < MANY or cores() == 1:
+        if not many:
             return partial(_find, following, documents, keys, remembered)
         companion = self.companion or self._start(early=False)
         companion.ask(Change.of(documents, keys, remembered).packed())
         return partial(_found, companion, documents, keys, remembered)
+
+    def _asked(self, documents: Documents) -> Companion:
+        """Ask for the related papers of documents of which nothing is remembered."""
+        companion = self.companion or self._start(early=False)
+        companion.ask((True, documents.packed()))
+        return companion
 
     def _stop(self) -> None:
         """End a process that got ready in vain; files that are older than now do not look new next time."""
@@ -81,16 +88,12 @@ class Relating:
 def _keys_of(documents: Sequence[Document], remembered: Remembered | None) -> dict[str, bytes]:
     """Return a key of each document; one whose mark is remembered has the key it had."""
     if not isinstance(documents, Documents) or remembered is None:
-        return {each.slug: _key_of(each) for each in documents}
+        return {each.slug: key_of(each) for each in documents}
     known = remembered.marks
     return {
-        slug: remembered.keys[slug] if known.get(slug) == mark else _key_of(documents[number])
+        slug: remembered.keys[slug] if known.get(slug) == mark else key_of(documents[number])
         for number, (slug, mark) in enumerate(documents.marks.items())
     }
-
-
-def _key_of(document: Document) -> bytes:
-    return disk.digest(marshal.dumps((document.title, document.text, document.tags), 2))
 
 
 def _find(
@@ -104,6 +107,11 @@ def _find(
         lists = following.follow(change) or {}
     following.remember(change, lists)
     return after(remembered.lists if change.since and remembered else {}, lists, keys)
+
+
+def _all(companion: Companion, documents: Documents) -> Lists:
+    """Wait for the lists of all papers."""
+    return after({}, companion.answer(), documents.marks)
 
 
 def _found(

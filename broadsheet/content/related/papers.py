@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 
 from broadsheet.content.prepared import Prepared
-from broadsheet.content.related.documents import Documents
+from broadsheet.content.related.documents import Documents, Plain
 from broadsheet.content.related.words import Document
 from broadsheet.model import Paper
 
@@ -47,11 +47,11 @@ def documents_of(papers: Sequence[Paper], files: Mapping[str, Prepared]) -> Docu
     """Return what is compared to find related papers; a person's notes below the abstract play no part."""
     marks = {each.slug: f"{files[each.place.path].fingerprint} {' '.join(each.tags)}" for each in papers}
 
-    def make(number: int) -> Document:
+    def plain(number: int) -> Plain:
         paper = papers[number]
-        return Document(paper.slug, paper.title, files[paper.place.path].texts.abstract, paper.tags)
+        return paper.title, files[paper.place.path].packed, paper.tags
 
-    return Documents(marks, make)
+    return Documents(marks, plain)
 
 
 def find_at_once(documents: Sequence[Document]) -> Callable[[], Mapping[str, Sequence[str]]]:
