@@ -19,6 +19,13 @@ from typing import Self
 INTERVAL = 0.02  # seconds between two looks at memory
 LULL = 1.0  # seconds of nothing to do after which a server is idle
 BREATH = 3  # hundredths of a second that an idle server may use in that time
+UNUSUAL = (
+    "PYTHONDONTWRITEBYTECODE",
+    "PYTHONPYCACHEPREFIX",
+    "PYTHONUNBUFFERED",
+    "PYTHONDEVMODE",
+    "PYTHONPROFILEIMPORTTIME",
+)
 GRACE = 10.0  # seconds that a server has to end by itself
 
 
@@ -35,13 +42,18 @@ class RunError(Exception):
     """A command failed; the text says which, and how its output ends."""
 
 
+def surroundings(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return the environment of an entrant, without what keeps programs in Python from their own compiled code."""
+    return {**{name: value for name, value in os.environ.items() if name not in UNUSUAL}, **environment}
+
+
 def measure(command: Sequence[str], folder: Path, environment: Mapping[str, str]) -> Run:
     """Run a command to its end; raise RunError when it fails."""
     log = folder.with_name(f"{folder.name}.log")  # beside it: a watcher must not see it change
     with log.open("wb") as output:
         started = time.perf_counter()
         process = subprocess.Popen(
-            command, cwd=folder, env={**os.environ, **environment}, stdout=output, stderr=subprocess.STDOUT
+            command, cwd=folder, env=surroundings(environment), stdout=output, stderr=subprocess.STDOUT
         )
         peak, status, usage = _watch(process.pid)
         wall = time.perf_counter() - started
@@ -113,7 +125,7 @@ class Server:
             self.process = subprocess.Popen(
                 command,
                 cwd=folder,
-                env={**os.environ, **environment},
+                env=surroundings(environment),
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 stdin=subprocess.DEVNULL,

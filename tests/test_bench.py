@@ -15,7 +15,7 @@ sys.path.insert(0, str(ROOT / "bench"))
 from edits import EditedFile, choose_target
 from make_corpus import make_project
 from peer_content import make_site, read_shelf
-from process_tree import Run, RunError, Server, measure
+from process_tree import Run, RunError, Server, measure, surroundings
 from rounds import Progress, go_round, medians, ratio
 from tables import replace_measured, table
 
@@ -52,6 +52,15 @@ def paper(day, number):
         "authors": [{"name": "Ada Lovelace"}, {"name": f"Author {number}"}],
         "githubRepo": "https://github.com/example/code" if number else "",
     }
+
+
+def test_entrants_may_keep_their_compiled_code(monkeypatch):
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    assert "PYTHONDONTWRITEBYTECODE" not in surroundings({})
+    assert (
+        surroundings({"PYTHONDONTWRITEBYTECODE": "1", "A": "b"}).items()
+        >= {"A": "b", "PYTHONDONTWRITEBYTECODE": "1"}.items()
+    )
 
 
 def made(archive, folder, size=20):
