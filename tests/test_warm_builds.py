@@ -13,6 +13,7 @@ import pytest
 from test_editing import abstract
 
 from broadsheet.program import program_fingerprint
+from broadsheet.publishing import production, relating
 from broadsheet.publishing.search import find_binary
 from broadsheet.publishing.state import load_state
 from broadsheet.publishing.unchanged import LastBuild, own_cache
@@ -211,6 +212,15 @@ def test_two_hundred_random_rounds(changing, seed, tmp_path_factory):
     for _ in range(22):
         done.append([changing.change() for _ in range(changing.chance.choice([0, 1, 1, 1, 2, 4]))])
         expect_clean(changing.project, tmp_path_factory, done)
+
+
+def test_many_pages_are_made_beside_the_search_for_related_papers(changing, monkeypatch, tmp_path_factory):
+    monkeypatch.setattr(relating, "MANY", 0)
+    monkeypatch.setattr(production, "MANY", 0)
+    assert changing.project.run("build", "--no-search").code == 0
+    for _ in range(3):
+        changing.retouch()
+        expect_clean(changing.project, tmp_path_factory, "beside")
 
 
 @pytest.mark.parametrize("name", ["One Two.md", "One-Two.md", "zz One Two.md", "old/one-two.md", "a/one-two.md"])

@@ -14,7 +14,7 @@ from broadsheet.publishing.checks import Anchored, LinkCheck, anchors_of, report
 from broadsheet.publishing.dependencies import Dependencies
 from broadsheet.publishing.documents import check_feed, check_sitemap
 from broadsheet.publishing.output import clear_the_way, remove_orphans
-from broadsheet.publishing.production import Made, Workshop
+from broadsheet.publishing.production import Made, Workshop, no_key
 from broadsheet.publishing.report import Written
 from broadsheet.publishing.routes import SITEMAP, SITEMAP_INDEX, Route
 from broadsheet.publishing.search import FOLDER, build_index
@@ -59,13 +59,21 @@ class Build:
         known = {*self.source.routes, *self.source.theme.static_files(), SEARCH_ENTRY}
         links = LinkCheck(known, self.source.config.base_path)
         written = {file: page.digest for file, page in intact.items()}
-        workshop = Workshop(renderer, self.staging, links, written, self.progress)
+        workshop = Workshop(
+            renderer, self.staging, links, written, self.progress, no_key if intact else dependencies.key
+        )
         changes = dependencies.changes_since(self.state.known)
         for number, routes in enumerate(self._waves(dependencies)):
             self.progress.step("Finding related papers" if number else "Looking for changes")
-            self.keys |= self._keys_of(routes, dependencies, changes)
-            production = workshop.produce([route for file, route in routes if self._is_due(file, route)])
+            if number:
+                self.source.catalog.related.find()  # here: a process that makes pages cannot wait for another's answer
+            due = [route for _, route in routes]
+            if intact:  # else all pages are new, and whoever makes one finds its key
+                self.keys |= self._keys_of(routes, dependencies, changes)
+                due = [route for file, route in routes if self._is_due(file, route)]
+            production = workshop.produce(due)
             self.made |= {made.file: made for made in production.made}
+            self.keys |= {made.file: made.key for made in production.made if not intact}
             self.problems.add_all(production.problems)
         self.state.known = dependencies.known()
         self._check()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import NamedTuple
@@ -21,13 +21,22 @@ MANY = 200  # pages worth a second process
 
 
 class Made(NamedTuple):
-    """A finished file: the hash of its bytes, and whether it waits, which it does unless the site has it already."""
+    """A finished file: the hash of its bytes, and whether it waits, which it does unless the site has it already.
+
+    `key` is what the page depends on, if that was asked for.
+    """
 
     file: str
     digest: bytes
     waiting: bool
+    key: bytes = b""
     dead: Sequence[str] = ()
     anchored: Sequence[Anchored] = ()
+
+
+def no_key(_: Route) -> bytes:
+    """Return nothing: the key of a page that is made was found before."""
+    return b""
 
 
 @dataclass(slots=True)
@@ -40,13 +49,17 @@ class Production:
 
 @dataclass(frozen=True, slots=True)
 class Workshop:
-    """Makes files out of routes; `written` has the hashes of files that the site surely has."""
+    """Makes files out of routes; `written` has the hashes of files that the site surely has.
+
+    `key` finds the key of a route, for when nothing but a key has to be known of it before it is rendered.
+    """
 
     renderer: Renderer
     staging: Staging
     links: LinkCheck
     written: Mapping[str, bytes]
     progress: Progress = SILENT
+    key: Callable[[Route], bytes] = no_key
 
     def produce(self, routes: Sequence[Route]) -> Production:
         """Make the files of routes, on all cores when there are many."""
@@ -86,13 +99,13 @@ class Workshop:
                 faulty.add(route.template)
                 done.problems += fault.problems
                 continue
-            done.made.append(self._finish(route.file, data))
+            done.made.append(self._finish(route.file, data, self.key(route)))
         return done
 
-    def _finish(self, file: str, data: bytes) -> Made:
+    def _finish(self, file: str, data: bytes, key: bytes) -> Made:
         digest = disk.digest(data)
         there = self.written.get(file) == digest or (file not in self.written and not self.staging.differs(file, data))
         if not there:
             self.staging.add(file, data)
         dead, anchored = self.links.dead_links(file, data) if file.endswith(".html") else ([], [])
-        return Made(file, digest, not there, dead, anchored)
+        return Made(file, digest, not there, key, dead, anchored)
