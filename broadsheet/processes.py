@@ -36,7 +36,7 @@ class Companion:
         from_parent, to_child = os.pipe()
         from_child, to_parent = os.pipe()
         self._questions, self._answers = os.fdopen(to_child, "wb"), os.fdopen(from_child, "rb")
-        self._answered = False
+        self.was_asked = self._answered = False
         _running.add(self)
         _flush()  # else both would write what waits there
         # Until the child has begun its own work, an interruption there would be taken for one here.
@@ -55,6 +55,7 @@ class Companion:
 
     def ask(self, question: object) -> None:
         """Send a question."""
+        self.was_asked = True
         with contextlib.suppress(BrokenPipeError):  # whoever waits for the answer is told why
             _send(question, self._questions)
 
@@ -79,7 +80,7 @@ class Companion:
 
     def end(self) -> None:
         """Stop the process, unless it has answered: then it may be writing, and is waited for."""
-        if self in _running and not self._answered and not self._has_answered():
+        if self in _running and not self._answered and not self.has_answered():
             os.kill(self.pid, signal.SIGKILL)
         self._leave()
 
@@ -100,7 +101,8 @@ class Companion:
         with contextlib.suppress(BrokenPipeError):
             self._questions.close()
 
-    def _has_answered(self) -> bool:
+    def has_answered(self) -> bool:
+        """Say whether an answer waits, or the process has ended."""
         poll = select.poll()
         poll.register(self._answers, select.POLLIN)
         return bool(poll.poll(0))

@@ -14,8 +14,11 @@ class Progress:
     def step(self, text: str, count: int = 0, things: str = "") -> None:
         """Begin a step of the work, with the number of things that it goes through where that is known."""
 
-    def through(self, items: Sequence[T]) -> Iterator[T]:
-        """Go through the things of a step, or through this process's share of them."""
+    def through(self, items: Sequence[T], start: float = 0.0, end: float = 1.0) -> Iterator[T]:  # noqa: ARG002 - shown by nobody
+        """Go through the things of a step, or through this process's share of them.
+
+        `start` and `end` say which part of the whole step that is, if it is not all of it.
+        """
         return iter(items)
 
     def say(self, text: str) -> None:

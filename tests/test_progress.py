@@ -93,6 +93,19 @@ def test_a_terminal_has_one_line_that_changes_and_goes(columns, shown):
         assert seen(stream.getvalue()) == [""]
 
 
+def test_a_part_of_a_step_is_counted_as_a_part():
+    clock = Clock()
+    with Terminal() as stream:
+        progress = ChangingLine(stream, clock=clock)
+        progress.step("Rendering", 100, "pages")
+        list(progress.through(range(50), 0.0, 0.5))
+        items = progress.through(range(50), 0.5, 1.0)
+        for _ in range(11):
+            next(items)
+            clock.now += 1
+        assert seen(stream.getvalue()) == ["Rendering 60 of 100 pages"]
+
+
 def test_what_has_to_stay_is_said_once_and_the_line_goes_on_below():
     clock = Clock()
     with Terminal() as stream:

@@ -33,11 +33,11 @@ class Lines(Progress):
             self.text, self.count, self.things = text, count, things
             self._look(0.0)
 
-    def through(self, items: Sequence[T]) -> Iterator[T]:
-        """Go through the things of a step; a share stands for the whole."""
+    def through(self, items: Sequence[T], start: float = 0.0, end: float = 1.0) -> Iterator[T]:
+        """Go through the things of a step, or of a part of it; a share stands for the whole."""
         for number, item in enumerate(items):
             if self.clock() >= self.due:
-                self._look(number / len(items))
+                self._look(start + (end - start) * number / len(items))
             yield item
 
     def say(self, text: str) -> None:

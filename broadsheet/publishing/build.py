@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import marshal
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from broadsheet import disk
@@ -36,7 +36,7 @@ Planned = tuple[str, Route]  # with its file
 class Build:
     """A build of `source` into the output folder of `staging`, which holds what is `there`.
 
-    `state` is what the last build knew.
+    `state` is what the last build knew; `is_relating` says whether another process is busy with related papers.
     """
 
     source: Source
@@ -46,6 +46,7 @@ class Build:
     strict: bool
     there: Snapshot = NOTHING
     progress: Progress = SILENT
+    is_relating: Callable[[], bool] = lambda: False
     made: dict[str, Made] = field(default_factory=dict)
     keys: dict[str, bytes] = field(default_factory=dict)
 
@@ -71,7 +72,7 @@ class Build:
             if intact:  # else all pages are new, and whoever makes one finds its key
                 self.keys |= self._keys_of(routes, dependencies, changes)
                 due = [route for file, route in routes if self._is_due(file, route)]
-            production = workshop.produce(due)
+            production = workshop.produce(due, self.is_relating)
             self.made |= {made.file: made for made in production.made}
             self.keys |= {made.file: made.key for made in production.made if not intact}
             self.problems.add_all(production.problems)

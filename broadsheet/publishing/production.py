@@ -18,6 +18,7 @@ from broadsheet.publishing.routes import Listing, Route
 from broadsheet.publishing.staging import Staging
 
 MANY = 200  # pages worth a second process
+PIECE = 250  # pages that one process makes before it asks whether there is a core more
 
 
 class Made(NamedTuple):
@@ -61,18 +62,30 @@ class Workshop:
     progress: Progress = SILENT
     key: Callable[[Route], bytes] = no_key
 
-    def produce(self, routes: Sequence[Route]) -> Production:
-        """Make the files of routes, on all cores when there are many."""
-        count = cores() if len(routes) >= MANY else 1
-        if count > 1:
-            self._share_entries(routes, count)
-        works = [partial(self._produce, share) for share in shares(routes, count)]
+    def produce(self, routes: Sequence[Route], other_work: Callable[[], bool] = lambda: False) -> Production:
+        """Make the files of routes, on all cores when there are many.
+
+        `other_work` says whether other work of this build still needs a core: it gets one, and is done the sooner. Once
+        it is done, no core has nothing to do.
+        """
         whole = Production()
         self.progress.step("Rendering", len(routes), "pages")
-        for part in in_processes(works):
-            whole.made += part.made
-            whole.problems += part.problems
+        done = 0
+        while len(routes) - done >= MANY and cores() > 1 and other_work():
+            end = done + PIECE * (cores() - 1)
+            self._make(routes[done:end], cores() - 1, whole, (done / len(routes), end / len(routes)))
+            done = end
+        count = cores() if len(routes) - done >= MANY else 1
+        self._make(routes[done:], count, whole, (done / max(1, len(routes)), 1.0))
         return whole
+
+    def _make(self, routes: Sequence[Route], count: int, whole: Production, part: tuple[float, float]) -> None:
+        """Add what is made of some routes in so many processes; they are a part of the step."""
+        if count > 1:
+            self._share_entries(routes, count)
+        for made in in_processes([partial(self._produce, share, part) for share in shares(routes, count)]):
+            whole.made += made.made
+            whole.problems += made.problems
 
     def _share_entries(self, routes: Sequence[Route], count: int) -> None:
         """Render what lists repeat before the processes part, so that none does it again."""
@@ -87,10 +100,10 @@ class Workshop:
         except Exception:  # noqa: BLE001 - it comes again, with its place, when pages are rendered
             return []
 
-    def _produce(self, routes: Sequence[Route]) -> Production:
+    def _produce(self, routes: Sequence[Route], part: tuple[float, float]) -> Production:
         done = Production()
         faulty: set[str] = set()
-        for route in self.progress.through(routes):
+        for route in self.progress.through(routes, *part):
             if route.template in faulty:
                 continue
             try:

@@ -73,6 +73,10 @@ class Relating:
         companion.ask((True, documents.packed()))
         return companion
 
+    def is_busy(self) -> bool:
+        """Say whether another process is at work on what was asked."""
+        return self.companion is not None and self.companion.was_asked and not self.companion.has_answered()
+
     def _stop(self) -> None:
         """End a process that got ready in vain; files that are older than now do not look new next time."""
         if self.companion and self.cache:
