@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 from broadsheet.config import PATH as SETTINGS
 from broadsheet.config import Config, read_config
-from broadsheet.content.catalog import Catalog, build_catalog, with_file
+from broadsheet.content.arrangement import arranged_catalog
+from broadsheet.content.catalog import Catalog, with_file
 from broadsheet.content.contents import Contents, exchange, read_contents, reread
 from broadsheet.model import Paper
 from broadsheet.preview.host import Folder
@@ -126,7 +127,8 @@ class LiveSite:
             cache = cache_folder(self.root) / "prepared"
             contents = read_contents(self.root, program_fingerprint(), problems, cache, progress=self._progress)
             self._progress = SILENT
-        catalog = build_catalog(contents, problems, self.neighbours.relate)
+        arranged = cache_folder(self.root) / "arrangement"
+        catalog = arranged_catalog(contents, problems, self.neighbours.relate, arranged)
         if not problems.fatal(strict=False):
             self.contents = contents
         return catalog
