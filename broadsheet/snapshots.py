@@ -161,6 +161,31 @@ def _of_file(full: str) -> Signature:
     return LINK if stat.S_ISLNK(status.st_mode) else signature(status)
 
 
+def take_written(folder: Path, files: Files, others: Collection[str]) -> Snapshot:
+    """Return what a folder holds after `files` were written into folders that were not there before.
+
+    Their signatures are known, and so are the names in those folders. `others` stand in other folders, which are
+    looked at, as is the folder itself.
+    """
+    as_of = time.time_ns()
+    names: dict[str, tuple[list[str], dict[str, None]]] = {"": ([], {})}
+    for path in files:
+        folder_of, _, name = path.rpartition("/")
+        while folder_of not in names:
+            names[folder_of] = ([], {})
+            folder_of = folder_of.rpartition("/")[0]
+        names[path.rpartition("/")[0]][0].append(name)
+    for path in names.keys() - {""}:
+        outer, _, name = path.rpartition("/")
+        names[outer][1][name] = None
+    folders = {
+        path: (signature(os.stat(f"{folder}/{path}")), tuple(listed), tuple(inner))
+        for path, (listed, inner) in names.items()
+    }
+    around = {"", *(parent for path in others for parent in parents(path))}
+    return _renewed(folder, Snapshot(dict(files), folders, as_of), around, files)
+
+
 def parents(path: str) -> Iterator[str]:
     """Return the folders around a file, the nearest first."""
     while "/" in path:

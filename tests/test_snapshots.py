@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from broadsheet import snapshots
-from broadsheet.snapshots import NOTHING, Snapshot, take, take_again
+from broadsheet.snapshots import NOTHING, Snapshot, take, take_again, take_written
 
 TICK = 0.02  # seconds; longer than one of a file system's clock
 
@@ -65,6 +65,17 @@ def test_looking_again_sees_what_a_whole_look_sees(tmp_path):
             assert shown(take(folder, before)) == shown(whole)
             assert shown(take_again(folder, before, touched)) == shown(whole)
             before = trusted(whole)
+
+
+def test_what_was_written_into_new_folders_is_known(tmp_path):
+    whole = ["a/x", "a/b/c/y", "a/b/z", "d/e/x", "d/f/x"]
+    others = ["index", "g/x", "g/h/x"]
+    for name in [*whole, *others]:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(name, encoding="utf-8")
+    signatures = {name: take(tmp_path).files[name] for name in whole}
+    assert shown(take_written(tmp_path, signatures, others)) == shown(take(tmp_path))
+    assert shown(take_written(tmp_path, {}, others + whole)) == shown(take(tmp_path))
 
 
 @pytest.mark.parametrize("many", [1, 2, 3, 8])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import marshal
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from broadsheet import disk
@@ -21,7 +21,7 @@ from broadsheet.publishing.search import FOLDER, build_index
 from broadsheet.publishing.source import Source
 from broadsheet.publishing.staging import Staging
 from broadsheet.publishing.state import Page, State
-from broadsheet.snapshots import NOTHING, Signature, Snapshot, take, take_again
+from broadsheet.snapshots import NOTHING, Signature, Snapshot, take, take_again, take_written
 
 FEW = 1000  # files that are looked at one by one
 PAPER_TEMPLATE = "paper.html"
@@ -164,17 +164,28 @@ class Build:
         written = {file for file, data in others.items() if disk.write_if_changed(output / file, data)}
         waiting = self.waiting()
         self.progress.step("Writing", len(waiting), "pages")
-        self.staging.commit(waiting)
+        moved = self.staging.commit(waiting)
         orphans = self.there.files.keys() - planned - gone
         remove_orphans(output, orphans)
         touched = {*written, *waiting, *orphans, *gone}
-        self.there = take_again(output, self.there, touched) if len(touched) < FEW else take(output, self.there)
+        self.there = self._now(touched, moved)
         after = self.there.files
         self.state.pages = {
             file: Page(key, self.digest_of(file), after[file]) for file, key in self.keys.items() if file in after
         }
         self.state.search = (self.state.search[0], _below(after, FOLDER))
         return Written(len(planned), len(written) + len(waiting), len(orphans))
+
+    def _now(self, touched: Collection[str], moved: Collection[str]) -> Snapshot:
+        """Return what the output folder holds now, after some files were touched and some folders moved there whole."""
+        output = self.staging.output
+        if len(touched) < FEW:
+            return take_again(output, self.there, touched)
+        if any(self.there.folders):  # beside the folder itself
+            return take(output, self.there)
+        made = {file: each.signature for file, each in self.made.items() if file.partition("/")[0] in moved}
+        written = {file: signature for file, signature in made.items() if signature}
+        return take_written(output, written, [file for file in touched if file not in written])
 
 
 def _below(files: Mapping[str, Signature], folder: str) -> dict[str, Signature]:

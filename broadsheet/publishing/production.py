@@ -16,6 +16,7 @@ from broadsheet.publishing.checks import Anchored, LinkCheck
 from broadsheet.publishing.render import Renderer
 from broadsheet.publishing.routes import Listing, Route
 from broadsheet.publishing.staging import Staging
+from broadsheet.snapshots import Signature
 
 MANY = 200  # pages worth a second process
 PIECE = 250  # pages that one process makes before it asks whether there is a core more
@@ -24,13 +25,14 @@ PIECE = 250  # pages that one process makes before it asks whether there is a co
 class Made(NamedTuple):
     """A finished file: the hash of its bytes, and whether it waits, which it does unless the site has it already.
 
-    `key` is what the page depends on, if that was asked for.
+    `key` is what the page depends on, if that was asked for; `signature` that of a file that waits.
     """
 
     file: str
     digest: bytes
     waiting: bool
     key: bytes = b""
+    signature: Signature | None = None
     dead: Sequence[str] = ()
     anchored: Sequence[Anchored] = ()
 
@@ -118,7 +120,6 @@ class Workshop:
     def _finish(self, file: str, data: bytes, key: bytes) -> Made:
         digest = disk.digest(data)
         there = self.written.get(file) == digest or (file not in self.written and not self.staging.differs(file, data))
-        if not there:
-            self.staging.add(file, data)
+        signature = None if there else self.staging.add(file, data)
         dead, anchored = self.links.dead_links(file, data) if file.endswith(".html") else ([], [])
-        return Made(file, digest, not there, key, dead, anchored)
+        return Made(file, digest, not there, key, signature, dead, anchored)

@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Self
 
 from broadsheet.processes import cores, in_processes, shares
+from broadsheet.snapshots import Signature, signature
 
 FOLDER = ".staging"
 MANY = 500  # files worth a second process
@@ -44,8 +45,8 @@ class Staging:
         except OSError:
             return True
 
-    def add(self, file: str, data: bytes) -> None:
-        """Write a waiting file."""
+    def add(self, file: str, data: bytes) -> Signature:
+        """Write a waiting file; return its signature."""
         path = f"{self._waiting}/{file}"
         folder = path.rpartition("/")[0]
         try:
@@ -59,6 +60,7 @@ class Staging:
             written = os.write(handle, data)
             while written < len(data):
                 written += os.write(handle, data[written:])
+            return signature(os.fstat(handle))
         finally:
             os.close(handle)
 
@@ -66,8 +68,11 @@ class Staging:
         """Return the bytes that a file will have; `waiting` are the files that wait."""
         return ((self.folder if file in waiting else self.output) / file).read_bytes()
 
-    def commit(self, waiting: Collection[str]) -> None:
-        """Put every waiting file in its place; pages go last, so that none is served before what it needs."""
+    def commit(self, waiting: Collection[str]) -> set[str]:
+        """Put every waiting file in its place; pages go last, so that none is served before what it needs.
+
+        Return the folders that were moved whole, because nothing of their name was there.
+        """
         self._place([file for file in waiting if not file.endswith(".html")])
         pages = sorted(file for file in waiting if file.endswith(".html"))
         new = {
@@ -78,6 +83,7 @@ class Staging:
         rest = [file for file in pages if file.partition("/")[0] not in new]
         count = cores() if len(rest) >= MANY else 1
         in_processes([partial(self._place, share) for share in shares(rest, count)])
+        return {section for section in new if section not in pages}
 
     def _place(self, files: Sequence[str]) -> None:
         for file in files:
