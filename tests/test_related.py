@@ -9,12 +9,15 @@ import pytest
 
 pytest.importorskip("numpy")
 
+import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from broadsheet.content.related import nearest, products, splitting, vectors
 from broadsheet.content.related.choice import FLOOR, MOST
 from broadsheet.content.related.finding import compared, related_papers
+from broadsheet.content.related.nearest import NEVER, UNKNOWN, Nearest
+from broadsheet.content.related.ragged import Ragged
 from broadsheet.content.related.reading import Reading
 from broadsheet.content.related.splitting import Splitter
 from broadsheet.content.related.words import PASSED, Document, fold_plural, is_word, tokens
@@ -125,6 +128,47 @@ def test_how_many_rows_at_a_time_makes_no_difference(rows, monkeypatch):
     monkeypatch.setattr(products, "_CELLS", 50 * rows)
     monkeypatch.setattr(products, "_TOGETHER", rows)
     assert related_papers(corpus(50)) == expected
+
+
+def random_vectors(chance, papers, features, longest, heaviest):
+    """Vectors of whole numbers, some of them empty; the lighter they may be, the more similarities are equal."""
+    rows = [sorted(chance.sample(range(features), chance.randrange(longest + 1))) for _ in range(papers)]
+    weights = [[chance.randint(1, heaviest) for _ in row] for row in rows]
+    bounds = np.array([0, *accumulate(map(len, rows))])
+    table = np.zeros((papers, features), dtype=np.int64)
+    for row, places, values in zip(table, rows, weights, strict=True):
+        row[places] = values
+    feature, weight = (np.array([each for row in column for each in row], dtype=np.int32) for column in (rows, weights))
+    return Ragged(bounds, (feature, weight)), table
+
+
+@given(
+    st.randoms(use_true_random=False),
+    st.tuples(st.integers(0, 40), st.integers(6, 30), st.integers(0, 6), st.sampled_from([2, 4000])),
+    st.sampled_from([(1, 0), (2, 1), (3, 2), (50, 8)]),
+    st.sampled_from([1, 2, 5, 128]),
+)
+@settings(deadline=None)
+def test_what_is_left_out_of_a_search_is_not_missed(chance, size, known, groups):
+    """Candidates, bounds and similarities are those of all products."""
+    telling, table = random_vectors(chance, *size)
+    candidates, spare = known
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(nearest, "CANDIDATES", candidates)
+        patch.setattr(nearest, "SPARE", spare)
+        patch.setattr(products, "_GROUPS", groups)
+        patch.setattr(products, "_PIECE", 2)
+        patch.setattr(products, "_CELLS", 3 * len(table))
+        found = Nearest.of(telling, telling, size[1])
+    near = table @ table.T
+    np.fill_diagonal(near, 0)
+    keys = np.sort(np.where(near > 0, nearest.key(near, np.arange(len(table))), NEVER), axis=1)
+    keys = np.hstack([keys, np.full((len(table), candidates + spare + 1), NEVER)])
+    most = candidates + spare
+    assert (found.keys == keys[:, :most]).all()
+    assert (found.bound == np.where(keys[:, most] == NEVER, NEVER, keys[:, most - 1])).all()
+    expected = np.where(keys == NEVER, UNKNOWN, nearest.similarity_of(keys))[:, :candidates]
+    assert (found.similarity[:, :candidates] == expected).all()
 
 
 def test_equal_similarity_goes_by_slug():

@@ -59,7 +59,8 @@ class Nearest:
 
     def search(self, rows: Numbers, telling: Ragged, width: int) -> None:
         """Fill in the candidates of some papers; similarities are unknown then."""
-        for pairs in pairs_of(rows, telling, width):
+        most = CANDIDATES + SPARE
+        for pairs in pairs_of(rows, telling, width, most + 1):  # one more tells that there are more
             self.fill(pairs)
 
     def fill(self, pairs: Pairs) -> None:
@@ -71,13 +72,17 @@ class Nearest:
         """Fill in the similarities that are unknown; `whole` returns the whole vectors of some papers."""
         import numpy as np  # noqa: PLC0415 - only where it is used
 
-        paper, place = np.nonzero(self.unknown())
-        other = number_of(self.keys[paper, place])
+        unknown = self.unknown()
+        paper, other = np.nonzero(unknown)[0], number_of(self.keys[:, :CANDIDATES][unknown])
+        # Most papers are candidates of their candidates, and as similar to these as these to them.
+        pairs, pair = np.unique((np.minimum(paper, other) << 32) | np.maximum(paper, other), return_inverse=True)
+        paper, other = pairs >> 32, pairs & _NUMBER
         number = np.zeros(len(self.keys), dtype=np.int64)
         number[paper] = number[other] = 1
         compared = np.flatnonzero(number)
         number[compared] = np.arange(len(compared))
-        self.similarity[paper, place] = similarities(number[paper], number[other], whole(compared))
+        found = similarities(number[paper], number[other], whole(compared))
+        self.similarity[:, :CANDIDATES][unknown] = found[pair]
 
     def unknown(self) -> Flags:
         """Tell which candidates are still to be compared; those to spare are when they become candidates."""
@@ -117,18 +122,11 @@ def similarity_of(keys: Numbers) -> Numbers:
 
 
 def _top(pairs: Pairs) -> tuple[Numbers, Numbers]:
-    """Return the first keys of each row without the paper's own, and what bounds them."""
+    """Return the first keys of each row, and what bounds them."""
     import numpy as np  # noqa: PLC0415 - only where it is used
 
-    most = CANDIDATES + SPARE
-    table, bound = np.full((len(pairs.rows), most), NEVER), np.full(len(pairs.rows), NEVER)
-    keys = key(pairs.similarity, pairs.paper)
-    keys[pairs.paper == np.repeat(pairs.rows.astype(pairs.paper.dtype), np.diff(pairs.bounds))] = NEVER
-    for row, (start, end) in enumerate(zip(pairs.bounds[:-1].tolist(), pairs.bounds[1:].tolist(), strict=True)):
-        mine = keys[start:end]
-        if len(mine) > most:
-            mine.partition(most)
-            bound[row] = NEVER if mine[most] == NEVER else 0
-        table[row, : len(mine)] = mine[:most]
+    most, lengths = CANDIDATES + SPARE, np.diff(pairs.bounds)
+    table = np.full((len(lengths), max(most, int(lengths.max(initial=0)))), NEVER)
+    table[np.arange(table.shape[1]) < lengths[:, np.newaxis]] = key(pairs.similarity, pairs.paper)
     table.sort(axis=1)
-    return table, np.where(bound == 0, table[:, -1], bound)
+    return table[:, :most], np.where(lengths > most, table[:, most - 1], NEVER)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from broadsheet.content.related.ragged import Ragged
@@ -15,27 +16,32 @@ if TYPE_CHECKING:
     from broadsheet.content.related.ragged import Column, Numbers
 
 _CELLS = 1 << 18  # similarities at a time, which bounds the memory
+_GROUPS = 128  # of papers; the more, the fewer pairs are found that are not among the most similar ones
+_PIECE = 8  # papers of a feature that are copied in one go
 _FEW = 1 << 14  # entries that are looked up one by one
 _TOGETHER = 6  # papers whose pairs are compared at a time: what is looked up at random fits the processor's cache
 
 
 @dataclass(frozen=True, slots=True)
 class Pairs:
-    """Some papers (`rows`) with those that share telling features: row n is from bounds[n] to bounds[n + 1]."""
+    """Some papers (`rows`) with others that share telling features: row n is from bounds[n] to bounds[n + 1]."""
 
     rows: Numbers
     bounds: Numbers
-    paper: NDArray[np.int32]
+    paper: Numbers
     similarity: NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True)
 class Postings:
-    """Which papers have which features, and how much these weigh: feature n is from bounds[n] to bounds[n + 1]."""
+    """Which papers have which features, and how much these weigh: feature n has pieces bounds[n] to bounds[n + 1].
+
+    Each piece is of _PIECE papers, filled up with one that weighs nothing.
+    """
 
     bounds: Numbers
     paper: Numbers
-    weight: NDArray[np.float64]
+    weight: NDArray[np.int32]
 
     @classmethod
     def of(cls, vectors: Ragged, number: NDArray[np.int32]) -> Postings:
@@ -45,13 +51,23 @@ class Postings:
         feature, weight = vectors.columns
         entry = np.flatnonzero(number[feature] > 0)
         feature = number[feature[entry]].astype(np.int64)
+        counts = np.bincount(feature)
+        bounds = np.append(0, np.cumsum(-(-counts // _PIECE)))
         entry = np.sort((feature << 32) | entry) & 0xFFFFFFFF
-        paper = np.searchsorted(vectors.bounds, entry, side="right") - 1 if len(entry) < _FEW else vectors.rows()[entry]
-        return cls(np.append(0, np.cumsum(np.bincount(feature))), paper, weight[entry].astype(np.float64))
+        place = np.repeat(bounds[:-1] * _PIECE - (np.cumsum(counts) - counts), counts) + np.arange(len(entry))
+        papers = np.zeros((int(bounds[-1]), _PIECE), dtype=np.int64)
+        weights = np.zeros(papers.shape, dtype=np.int32)
+        few = len(entry) < _FEW
+        papers.flat[place] = np.searchsorted(vectors.bounds, entry, "right") - 1 if few else vectors.rows()[entry]
+        weights.flat[place] = weight[entry]
+        return cls(bounds, papers, weights)
 
 
-def pairs_of(rows: Numbers, telling: Ragged, width: int) -> Iterator[Pairs]:
-    """Yield some papers at a time with their similarities to all papers in telling features, of which are `width`."""
+def pairs_of(rows: Numbers, telling: Ragged, width: int, most: int | None = None) -> Iterator[Pairs]:
+    """Yield some papers at a time with the similarities of others in telling features, of which are `width`.
+
+    With `most`, pairs may be left out of which a paper has at least so many that are more similar.
+    """
     import numpy as np  # noqa: PLC0415 - only where it is used
 
     mine, papers = telling.taken(rows), len(telling)
@@ -60,32 +76,52 @@ def pairs_of(rows: Numbers, telling: Ragged, width: int) -> Iterator[Pairs]:
     used = np.flatnonzero(number)
     number[used] = np.arange(1, len(used) + 1)
     postings = Postings.of(telling, number)
-    step = max(1, _CELLS // max(1, papers))
+    cells = -(-papers // _GROUPS) * _GROUPS
+    step = max(1, _CELLS // max(1, cells))
     for start in range(0, len(rows), step):
         some = rows[start : start + step]
         entries = slice(int(mine.bounds[start]), int(mine.bounds[start + len(some)]))
         feature, weight = (column[entries] for column in mine.columns)
-        cell = mine.rows_of(entries) - start
-        sums = _sums(number[feature], weight, cell * papers, postings, len(some) * papers)
-        found = np.flatnonzero(sums > 0)  # of flags it is several times as fast
-        bounds = np.searchsorted(found, np.arange(len(some) + 1) * papers)
-        paper = (found - np.repeat(np.arange(len(some)) * papers, np.diff(bounds))).astype(np.int32)
-        yield Pairs(some, bounds, paper, sums[found].astype(np.int32))
+        row = mine.rows_of(entries) - start
+        sums = _sums(number[feature], weight, row * cells, postings, len(some) * cells).reshape(len(some), cells)
+        sums[np.arange(len(some)), some] = 0  # a paper is no other
+        found = np.flatnonzero(sums >= _least(sums, most))
+        bounds = np.searchsorted(found, np.arange(len(some) + 1) * cells)
+        paper = found - np.repeat(np.arange(len(some)) * cells, np.diff(bounds))
+        yield Pairs(some, bounds, paper, sums.take(found))
 
 
-def _sums(feature: Column, weight: Column, cell: Numbers, postings: Postings, cells: int) -> Column:
+def _sums(feature: Column, weight: Column, cell: Numbers, postings: Postings, cells: int) -> NDArray[np.int32]:
     """Return the sums of products: what an entry shares with a paper goes to its cell and the paper's number."""
     import numpy as np  # noqa: PLC0415 - only where it is used
 
     first = postings.bounds[feature]
     counts = postings.bounds[feature + 1] - first
-    place = np.repeat(first - (np.cumsum(counts) - counts), counts)
-    place += np.arange(len(place))
-    product = np.repeat(weight.astype(np.float64), counts)
-    product *= postings.weight[place]
-    target = np.repeat(cell, counts)
-    target += postings.paper[place]
-    return np.bincount(target, weights=product, minlength=cells)
+    entry = np.repeat(np.arange(len(feature)), counts)
+    piece = (first - (np.cumsum(counts) - counts))[entry]
+    piece += np.arange(len(piece))
+    target = postings.paper.take(piece, axis=0)
+    target += cell[entry][:, np.newaxis]
+    product = postings.weight.take(piece, axis=0)
+    product *= weight[entry][:, np.newaxis]
+    sums = np.zeros(cells, dtype=np.int32)
+    np.add.at(sums, target.reshape(-1), product.reshape(-1))
+    return sums
+
+
+def _least(sums: NDArray[np.int32], most: int | None) -> Column:
+    """Return a similarity for each row that no pair is below which has fewer than `most` more similar ones.
+
+    The greatest similarities of groups are those of different pairs, so if `most` groups reach a similarity, as many
+    pairs do, and what is below it has those before it.
+    """
+    import numpy as np  # noqa: PLC0415 - only where it is used
+
+    if most is None or most > _GROUPS:
+        return np.ones((len(sums), 1), dtype=np.int32)
+    greatest = sums.reshape(len(sums), -1, _GROUPS).max(axis=1, initial=0)
+    greatest.partition(_GROUPS - most, axis=1)
+    return np.asarray(np.maximum(greatest[:, _GROUPS - most, np.newaxis], 1))
 
 
 def similarities(ones: Numbers, others: Numbers, whole: Ragged) -> NDArray[np.int32]:
@@ -95,15 +131,16 @@ def similarities(ones: Numbers, others: Numbers, whole: Ragged) -> NDArray[np.in
     feature, weight, width = _table(whole)
     found = np.zeros(len(ones), dtype=np.int32)
     looked_up = np.zeros(_TOGETHER * width, dtype=np.int16)
-    for start in range(0, len(whole), _TOGETHER):
-        some = slice(start, min(start + _TOGETHER, len(whole)))
-        pairs = slice(*np.searchsorted(ones, [some.start, some.stop]).tolist())
+    starts = range(0, len(whole), _TOGETHER)
+    bounds = np.searchsorted(ones, [*starts, len(whole)]).tolist()
+    for start, (first, last) in zip(starts, pairwise(bounds), strict=True):
+        some, pairs = slice(start, min(start + _TOGETHER, len(whole))), slice(first, last)
         shift = np.arange(_TOGETHER, dtype=np.int32)[:, np.newaxis] * width
         places = feature[some] + shift[: some.stop - start]
         looked_up[places] = weight[some]
-        sought = feature[others[pairs]]
+        sought = feature.take(others[pairs], axis=0)
         sought += shift[ones[pairs] - start]
-        found[pairs] = np.einsum("ij,ij->i", looked_up.take(sought), weight[others[pairs]], dtype=np.int32)
+        found[pairs] = np.einsum("ij,ij->i", looked_up.take(sought), weight.take(others[pairs], axis=0), dtype=np.int32)
         looked_up[places] = 0
     return found
 

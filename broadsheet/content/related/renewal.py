@@ -56,7 +56,7 @@ def renew(known: Nearest, telling: Ragged, width: int, changed: Numbers, lost: F
     touched: Flags = (lost | dropped.any(axis=1)) & ~again
     found = [(changed[:0], changed[:0])]
     for pairs in pairs_of(changed, telling, width):
-        paper = pairs.paper.astype(np.int64)
+        paper = pairs.paper
         keys = key(pairs.similarity, np.repeat(pairs.rows, np.diff(pairs.bounds)))
         near = ~again[paper] & (keys <= known.bound[paper])
         found.append((paper[near], keys[near]))
