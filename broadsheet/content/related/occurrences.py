@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from broadsheet.content.related.ragged import Ragged, distinct
@@ -33,8 +34,8 @@ class Occurrences:
 
     papers: int
     names: Numbers
-    paper: Numbers
-    position: Numbers
+    paper: NDArray[np.int32]
+    position: NDArray[np.int32]
     count: NDArray[np.uint8]
 
     @classmethod
@@ -42,8 +43,8 @@ class Occurrences:
         """Return nothing, of no papers."""
         import numpy as np  # noqa: PLC0415 - only where it is used
 
-        nothing = np.zeros(0, dtype=np.int64)
-        return cls(0, nothing, nothing, nothing, nothing.astype(np.uint8))
+        nothing = np.zeros(0, dtype=np.int32)
+        return cls(0, nothing.astype(np.int64), nothing, nothing, nothing.astype(np.uint8))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ class Part:
 
         telling = self.kind == TELLING
         word, first = np.flatnonzero(telling), np.flatnonzero(telling[:-1] & telling[1:])
-        paper, weight = self.part // 2, np.where(self.part % 2, 1, TITLE_WEIGHT)
+        paper, weight = self.part >> 1, np.where(self.part & 1, 1, TITLE_WEIGHT)
         every_tag = [
             (number, tag) for number, document in enumerate(self.documents) for tag in sorted(set(document.tags))
         ]
@@ -92,11 +93,9 @@ class Part:
         import numpy as np  # noqa: PLC0415 - only where it is used
 
         words, found = self._words(0)
-        rows = Ragged.of(words, (found,), len(self.documents))
-        digests = [
-            blake2b(np.ascontiguousarray(rows.row(number)[0], dtype="<i8").tobytes(), digest_size=8).digest()
-            for number in range(len(rows))
-        ]
+        ends = (8 * np.cumsum(np.bincount(words, minlength=len(self.documents)))).tolist()
+        data = found.astype("<i8").tobytes()
+        digests = [blake2b(data[start:end], digest_size=8).digest() for start, end in pairwise([0, *ends])]
         return (np.frombuffer(b"".join(digests), dtype="<u8") >> np.uint64(1)).astype(np.int64)
 
     def words(self, which: int) -> Ragged:
@@ -113,9 +112,11 @@ class Part:
         """Return paper and name of each word of titles or abstracts; a text without words is one word itself."""
         import numpy as np  # noqa: PLC0415 - only where it is used
 
-        word = (self.kind != NONE) & (self.part % 2 == which)
-        paper, name = self.part[word] // 2, self.name[word]
+        word = (self.kind != NONE) & (self.part & 1 == which)
+        paper, name = self.part[word] >> 1, self.name[word]
         without = np.flatnonzero(np.bincount(paper, minlength=len(self.documents)) == 0)
+        if not len(without):
+            return paper, name
         texts = [self.documents[number].text if which else self.documents[number].title for number in without.tolist()]
         paper = np.concatenate([paper, without])
         name = np.concatenate([name, np.array([name_of(text) for text in texts], dtype=np.int64)])
@@ -137,12 +138,27 @@ def _counted(papers: int, paper: Numbers, name: Numbers, weight: Numbers) -> Occ
     """Return each pair of paper and name once, with the sum of its weights."""
     import numpy as np  # noqa: PLC0415 - only where it is used
 
-    names, position = np.unique(name, return_inverse=True)
+    order = _order(name)
+    name = name[order]
+    first = np.diff(name, prepend=-1) != 0
+    names, position = name[first], np.cumsum(first) - 1
     # Paper, name and weight in one number, because numpy sorts plain numbers far faster than it finds an order.
     bits = len(names).bit_length()
-    keys = np.sort((((paper << bits) | position) << 2) | weight)
+    keys = np.sort((((paper[order] << bits) | position) << 2) | weight[order])
     first = np.flatnonzero(np.diff(keys >> 2, prepend=-1))
-    count = np.add.reduceat(keys & 3, first) if len(first) else keys
+    weighed = np.append(0, np.cumsum(keys & 3))
+    count = np.diff(weighed[np.append(first, len(keys))])
     keys = keys[first] >> 2
     counted = np.minimum(count, _MOST_COUNTED).astype(np.uint8)
-    return Occurrences(papers, names, keys >> bits, keys & ((1 << bits) - 1), counted)
+    paper, position = (keys >> bits).astype(np.int32), (keys & ((1 << bits) - 1)).astype(np.int32)
+    return Occurrences(papers, names, paper, position, counted)
+
+
+def _order(name: Numbers) -> Numbers:
+    """Return what puts names in order: their first bits and places sorted as one number, which nearly always does."""
+    import numpy as np  # noqa: PLC0415 - only where it is used
+
+    bits = len(name).bit_length()
+    order = np.sort((name >> bits << bits) | np.arange(len(name))) & ((1 << bits) - 1)
+    ordered = name[order]
+    return order if (ordered[1:] >= ordered[:-1]).all() else np.argsort(name)

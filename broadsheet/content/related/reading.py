@@ -102,8 +102,8 @@ def _joined(parts: list[Occurrences]) -> tuple[Numbers, Ragged]:
     import numpy as np  # noqa: PLC0415 - only where it is used
 
     names = distinct(np.concatenate([part.names for part in parts]))
-    position = np.concatenate([np.searchsorted(names, part.names)[part.position] for part in parts])
-    before = np.cumsum([0, *(part.papers for part in parts)])
-    paper = np.concatenate([part.paper + start for part, start in zip(parts, before[:-1], strict=True)])
+    places = (np.searchsorted(names, part.names).astype(np.int32) for part in parts)
+    position = np.concatenate([place[part.position] for place, part in zip(places, parts, strict=True)])
+    lengths = np.concatenate([np.bincount(part.paper, minlength=part.papers) for part in parts])
     count = np.concatenate([part.count for part in parts])
-    return names, Ragged.of(paper, (position.astype(np.int32), count), int(before[-1]))
+    return names, Ragged(np.append(0, np.cumsum(lengths)), (position, count))

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 _LONGEST = 24  # bytes of a word that is told by its bytes; longer ones are rare
 _PLACES = 20  # doublings of places for words that were met
 _FACTORS = 0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB  # spread words evenly
-_NOWHERE = -1
 _FIRST, _LAST = 16, 1024  # texts at once
 NONE, _SILENT, TELLING = range(3)
 
@@ -59,9 +58,10 @@ class Splitter:
         import numpy as np  # noqa: PLC0415 - only where it is used
 
         self.numbers = WordNumbers()
-        self._place = np.full(1 << _PLACES, _NOWHERE, dtype=np.int32)
-        self._words = np.zeros((4, 0), dtype=np.uint64)  # of words that have a place: three times eight bytes, length
-        self._codes = np.zeros(0, dtype=np.int32)
+        self._place = np.zeros(1 << _PLACES, dtype=np.int32)
+        # Of words that have a place: three times eight bytes and the length; no word has the length of the first.
+        self._words = np.zeros((4, 1), dtype=np.uint64)
+        self._codes = np.zeros(1, dtype=np.int32)
         self._at_once = _FIRST
 
     def split(self, texts: Sequence[str]) -> tuple[NDArray[np.int32], Numbers]:
@@ -80,35 +80,36 @@ class Splitter:
     def _split(self, texts: Sequence[str]) -> tuple[NDArray[np.int32], Numbers]:
         import numpy as np  # noqa: PLC0415 - only where it is used
 
-        encoded = [laid_out(text).encode("utf-8", "surrogatepass") for text in texts]
-        data = b"\n".join([*encoded, b" " * _LONGEST])
+        laid = [laid_out(text) for text in texts]
+        data = b"\n".join([*laid, b" " * _LONGEST])
         read = np.frombuffer(data, dtype=np.uint8)
-        edges = np.flatnonzero(np.diff((read != ord(" ")) & (read != ord(END)), prepend=False))
+        mark = read == ord(END)
+        edges = np.flatnonzero(np.diff((read != ord(" ")) & ~mark, prepend=False))
         start, end = edges[::2], edges[1::2]
-        marks = np.flatnonzero(read == ord(END))
-        codes = np.empty(len(start) + len(marks), dtype=np.int32)
-        codes[np.arange(len(marks)) + np.searchsorted(start, marks)] = self.numbers[MARK]
-        codes[np.arange(len(start)) + np.searchsorted(marks, start)] = self._numbered(data, read, start, end)
-        ends = np.cumsum(np.fromiter(map(len, encoded), dtype=np.int64, count=len(encoded)) + 1)
-        return codes, np.searchsorted(start, ends) + np.searchsorted(marks, ends)
+        mark[start] = True
+        place = np.flatnonzero(mark)  # of words and marks
+        codes = np.full(len(place), self.numbers[MARK], dtype=np.int32)
+        codes[read[place] != ord(END)] = self._numbered(data, start, end)
+        ends = np.cumsum(np.fromiter(map(len, laid), dtype=np.int64, count=len(laid)) + 1)
+        return codes, np.searchsorted(place, ends)
 
-    def _numbered(self, data: bytes, read: NDArray[np.uint8], start: Numbers, end: Numbers) -> NDArray[np.int32]:
+    def _numbered(self, data: bytes, start: Numbers, end: Numbers) -> NDArray[np.int32]:
         """Return the number of each word."""
         import numpy as np  # noqa: PLC0415 - only where it is used
 
-        words = _words(read, start, end)
-        place = (words[0] * np.uint64(_FACTORS[0])) ^ (words[1] * np.uint64(_FACTORS[1]))
-        place = ((place ^ (words[2] * np.uint64(_FACTORS[2]))) >> np.uint64(64 - _PLACES)).astype(np.int64)
-        met = self._place[place]
-        known: Flags = met != _NOWHERE
-        for mine, theirs in zip(self._words, words, strict=True):
-            known[known] = mine[met[known]] == theirs[known]
-        codes = np.empty(len(start), dtype=np.int32)
-        codes[known] = self._codes[met[known]]
+        words, longer = _words(data, start, end)
+        place = words[0] * np.uint64(_FACTORS[0])
+        place[longer] ^= (words[1, longer] * np.uint64(_FACTORS[1])) ^ (words[2, longer] * np.uint64(_FACTORS[2]))
+        place >>= np.uint64(64 - _PLACES)
+        place = place.astype(np.int64)
+        met = self._place.take(place)
+        known: Flags = (self._words[0].take(met) == words[0]) & (self._words[3].take(met) == words[3])
+        for number in (1, 2):
+            known[longer] &= self._words[number].take(met[longer]) == words[number, longer]
+        codes: NDArray[np.int32] = self._codes.take(met)
         others = np.flatnonzero(~known)
         pieces = zip(start[others].tolist(), end[others].tolist(), strict=True)
-        found = [self.numbers[data[first:last].decode("utf-8", "surrogatepass")] for first, last in pieces]
-        codes[others] = found
+        codes[others] = [self.numbers[data[first:last].decode("utf-8", "surrogatepass")] for first, last in pieces]
         self._keep(words[:, others], place[others], codes[others])
         return codes
 
@@ -117,23 +118,24 @@ class Splitter:
         import numpy as np  # noqa: PLC0415 - only where it is used
 
         places, first = np.unique(place, return_index=True)
-        free = (self._place[places] == _NOWHERE) & (words[3, first] <= _LONGEST)
+        free = (self._place[places] == 0) & (words[3, first] <= _LONGEST)
         self._place[places[free]] = len(self._codes) + np.arange(np.count_nonzero(free))
         self._words = np.hstack([self._words, words[:, first[free]]])
         self._codes = np.append(self._codes, codes[first[free]])
 
 
-def _words(read: NDArray[np.uint8], start: Numbers, end: Numbers) -> NDArray[np.uint64]:
-    """Return the first bytes of words as three numbers, and their lengths."""
+def _words(data: bytes, start: Numbers, end: Numbers) -> tuple[NDArray[np.uint64], Numbers]:
+    """Return the first bytes of words as three numbers, and their lengths; and which are longer than one number."""
     import numpy as np  # noqa: PLC0415 - only where it is used
 
     length = end - start
-    eight = np.lib.stride_tricks.sliding_window_view(read, 8)
+    eight = np.ndarray(len(data) - 7, dtype="<u8", buffer=data, strides=(1,))
     masks = np.array([(1 << 8 * count) - 1 for count in range(9)], dtype=np.uint64)
     words = np.zeros((4, len(start)), dtype=np.uint64)
+    words[0] = eight[start] & masks.take(length, mode="clip")
+    longer = np.flatnonzero(length > 8)
+    for number in (1, 2):
+        some = longer if number == 1 else longer[length[longer] > 8 * number]
+        words[number, some] = eight[start[some] + 8 * number] & masks.take(length[some] - 8 * number, mode="clip")
     words[3] = length
-    for number in range(3):
-        longer = np.flatnonzero(length > 8 * number)
-        bytes_of = np.ascontiguousarray(eight[start[longer] + 8 * number]).view("<u8")[:, 0]
-        words[number, longer] = bytes_of & masks[np.minimum(length[longer] - 8 * number, 8)]
-    return words
+    return words, longer

@@ -16,7 +16,8 @@ _ADDRESS = re.compile(r"https?://\S+")
 _IES = re.compile(r"(?<=\w\w)ies$")
 _PLURAL = re.compile(r"(?<=\w\w)(?:(?<=ch)(?<!cach)(?<!nich)es|(?<=sh|ss)es|(?<=x)es|(?<=\w[^sui])s)$")
 _MARKS = frozenset(".,;:!?()[]")
-_PLAIN = {code: END if chr(code) in _MARKS else chr(code) if chr(code).isalnum() else " " for code in range(128)}
+_PLAIN = bytes(ord(END) if chr(code) in _MARKS else code if chr(code).isalnum() else ord(" ") for code in range(128))
+_PLAIN = _PLAIN.ljust(256)  # as bytes.translate wants it
 # Words that say nothing about a subject: those of all English texts, and those of all abstracts.
 STOP_WORDS = frozenset(
     """
@@ -62,10 +63,10 @@ def fold_plural(word: str) -> str:
 
 def tokens(text: str) -> list[str]:
     """Split a text into words and the marks that end a phrase."""
-    return laid_out(text).replace(END, f" {MARK} ").split()
+    return laid_out(text).decode("utf-8", "surrogatepass").replace(END, f" {MARK} ").split()
 
 
-def laid_out(text: str) -> str:
+def laid_out(text: str) -> bytes:
     """Return a text with spaces around its words and with END for each mark that ends a phrase."""
     if not text.isascii():
         decomposed = unicodedata.normalize("NFKD", text)
@@ -73,18 +74,22 @@ def laid_out(text: str) -> str:
     joined = text.casefold().replace("pre-train", "pretrain").replace("fine-tun", "finetun")
     if not joined.isascii() or "\\" in joined:
         return _laid_out_slowly(joined)
+    plain = joined.encode("ascii").translate(_PLAIN)
+    if "://" not in joined:
+        return plain
     pieces, start = [], 0
-    for address in _ADDRESS.finditer(joined) if "://" in joined else ():
+    for address in _ADDRESS.finditer(joined):
         if joined[address.start() - 1 : address.start()].isalnum():
             return _laid_out_slowly(joined)
-        pieces += [joined[start : address.start()].translate(_PLAIN), address[0]]
+        pieces += [plain[start : address.start()], address[0].encode("ascii")]
         start = address.end()
-    return " ".join([*pieces, joined[start:].translate(_PLAIN)])
+    return b" ".join([*pieces, plain[start:]])
 
 
-def _laid_out_slowly(joined: str) -> str:
+def _laid_out_slowly(joined: str) -> bytes:
     """Return the same for any text."""
-    return " ".join([END if token in _MARKS else token for token in _TOKEN.findall(joined)])
+    laid = " ".join([END if token in _MARKS else token for token in _TOKEN.findall(joined)])
+    return laid.encode("utf-8", "surrogatepass")
 
 
 def is_word(token: str) -> bool:
