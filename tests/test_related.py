@@ -17,7 +17,7 @@ from broadsheet.content.related import nearest, products, splitting, vectors
 from broadsheet.content.related.choice import FLOOR, MOST
 from broadsheet.content.related.finding import compared, related_papers
 from broadsheet.content.related.nearest import NEVER, UNKNOWN, Nearest
-from broadsheet.content.related.occurrences import _order
+from broadsheet.content.related.occurrences import _counted, _order
 from broadsheet.content.related.ragged import Ragged
 from broadsheet.content.related.reading import Reading
 from broadsheet.content.related.splitting import Splitter
@@ -176,6 +176,20 @@ def test_what_is_left_out_of_a_search_is_not_missed(chance, size, known, groups)
 def test_names_are_put_in_order_whether_or_not_they_begin_alike(names, shift):
     names = np.array([*names, *(name >> shift << shift for name in names), *names], dtype=np.int64)
     assert (names[_order(names)] == np.sort(names)).all()
+
+
+@given(st.lists(st.tuples(st.integers(0, 5), st.sampled_from([2, 7, 1 << 62]), st.integers(1, 3)), max_size=500))
+def test_occurrences_are_counted_alike_in_long_and_short_numbers(occurrences):
+    """The papers beyond those that have a word make the numbers long."""
+    paper, name, weight = np.array(occurrences, dtype=np.int64).reshape(-1, 3).T
+    counts = Counter()
+    for one, feature, often in occurrences:
+        counts[one, feature] += often
+    for papers in (6, 1 << 31):
+        found = _counted(papers, paper, name, weight)
+        features = found.names[found.position].tolist()
+        assert list(zip(found.paper.tolist(), features, strict=True)) == sorted(counts)
+        assert found.count.tolist() == [min(counts[pair], 255) for pair in sorted(counts)]
 
 
 def test_equal_similarity_goes_by_slug():

@@ -144,14 +144,15 @@ def _counted(papers: int, paper: Numbers, name: Numbers, weight: Numbers) -> Occ
     names, position = name[first], np.cumsum(first) - 1
     # Paper, name and weight in one number, because numpy sorts plain numbers far faster than it finds an order.
     bits = len(names).bit_length()
-    keys = np.sort((((paper[order] << bits) | position) << 2) | weight[order])
-    first = np.flatnonzero(np.diff(keys >> 2, prepend=-1))
-    weighed = np.append(0, np.cumsum(keys & 3))
-    count = np.diff(weighed[np.append(first, len(keys))])
-    keys = keys[first] >> 2
-    counted = np.minimum(count, _MOST_COUNTED).astype(np.uint8)
-    paper, position = (keys >> bits).astype(np.int32), (keys & ((1 << bits) - 1)).astype(np.int32)
-    return Occurrences(papers, names, paper, position, counted)
+    keys = (((paper[order] << bits) | position) << 2) | weight[order]
+    keys = np.sort(keys.astype(np.uint32) if papers << bits + 2 <= 1 << 32 else keys)  # half as long, twice as fast
+    pairs = keys >> 2
+    first = np.flatnonzero(np.append(True, pairs[1:] != pairs[:-1])[: len(pairs)])
+    weighed = np.append(0, np.cumsum(keys & 3, dtype=np.int64))
+    count = np.minimum(np.diff(weighed[np.append(first, len(keys))]), _MOST_COUNTED).astype(np.uint8)
+    pairs = pairs[first]
+    paper_of, position_of = (pairs >> bits).astype(np.int32), (pairs & ((1 << bits) - 1)).astype(np.int32)
+    return Occurrences(papers, names, paper_of, position_of, count)
 
 
 def _order(name: Numbers) -> Numbers:

@@ -82,8 +82,8 @@ def pairs_of(rows: Numbers, telling: Ragged, width: int, most: int | None = None
         some = rows[start : start + step]
         entries = slice(int(mine.bounds[start]), int(mine.bounds[start + len(some)]))
         feature, weight = (column[entries] for column in mine.columns)
-        row = mine.rows_of(entries) - start
-        sums = _sums(number[feature], weight, row * cells, postings, len(some) * cells).reshape(len(some), cells)
+        cell = np.repeat(np.arange(len(some)) * cells, np.diff(mine.bounds[start : start + len(some) + 1]))
+        sums = _sums(number[feature], weight, cell, postings, len(some) * cells).reshape(len(some), cells)
         sums[np.arange(len(some)), some] = 0  # a paper is no other
         found = np.flatnonzero(sums >= _least(sums, most))
         bounds = np.searchsorted(found, np.arange(len(some) + 1) * cells)

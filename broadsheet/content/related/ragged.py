@@ -46,12 +46,6 @@ class Ragged:
 
         return np.repeat(np.arange(len(self)), np.diff(self.bounds))
 
-    def rows_of(self, entries: slice) -> Numbers:
-        """Return the rows of some entries."""
-        import numpy as np  # noqa: PLC0415 - only where it is used
-
-        return np.searchsorted(self.bounds, np.arange(entries.start, entries.stop), side="right") - 1
-
     def rows_with(self, flags: Flags) -> Numbers:
         """Return the rows that have an entry whose first column is flagged, in order."""
         import numpy as np  # noqa: PLC0415 - only where it is used

@@ -13,6 +13,7 @@ PASSED = frozenset({"of", "to", "the", "a", "an"})  # stand inside phrases: chai
 
 _TOKEN = re.compile(r"https?://\S+|\\[a-z]+|[^\W_]+|[.,;:!?()\[\]]")
 _ADDRESS = re.compile(r"https?://\S+")
+_APART = re.compile(r"https?://\S+|\\[a-z]+")  # what is not to be split; looking for addresses alone is faster
 _IES = re.compile(r"(?<=\w\w)ies$")
 _PLURAL = re.compile(r"(?<=\w\w)(?:(?<=ch)(?<!cach)(?<!nich)es|(?<=sh|ss)es|(?<=x)es|(?<=\w[^sui])s)$")
 _MARKS = frozenset(".,;:!?()[]")
@@ -69,20 +70,24 @@ def tokens(text: str) -> list[str]:
 def laid_out(text: str) -> bytes:
     """Return a text with spaces around its words and with END for each mark that ends a phrase."""
     if not text.isascii():
-        decomposed = unicodedata.normalize("NFKD", text)
-        text = "".join(char for char in decomposed if not unicodedata.combining(char))
-    joined = text.casefold().replace("pre-train", "pretrain").replace("fine-tun", "finetun")
-    if not joined.isascii() or "\\" in joined:
+        text = unicodedata.normalize("NFKD", text)
+        for mark in filter(unicodedata.combining, set(text)):
+            text = text.replace(mark, "")
+    joined = text.casefold()
+    if "e-t" in joined:
+        joined = joined.replace("pre-train", "pretrain").replace("fine-tun", "finetun")
+    if not joined.isascii():
         return _laid_out_slowly(joined)
     plain = joined.encode("ascii").translate(_PLAIN)
-    if "://" not in joined:
+    apart = _APART if "\\" in joined else _ADDRESS if "://" in joined else None
+    if not apart:
         return plain
     pieces, start = [], 0
-    for address in _ADDRESS.finditer(joined):
-        if joined[address.start() - 1 : address.start()].isalnum():
-            return _laid_out_slowly(joined)
-        pieces += [plain[start : address.start()], address[0].encode("ascii")]
-        start = address.end()
+    for found in apart.finditer(joined):
+        if found[0][0] == "h" and joined[found.start() - 1 : found.start()].isalnum():
+            return _laid_out_slowly(joined)  # it is the end of a word that is no address
+        pieces += [plain[start : found.start()], found[0].encode("ascii")]
+        start = found.end()
     return b" ".join([*pieces, plain[start:]])
 
 
