@@ -24,11 +24,13 @@ class Staging:
     def __init__(self, output: Path) -> None:
         self.output, self.folder = output, output / FOLDER
         self._waiting = str(self.folder)
+        self._there: frozenset[str] = frozenset()  # what stands in the top folder of the site
 
     def __enter__(self) -> Self:
         """Make an empty folder; what an interrupted build left there goes."""
         shutil.rmtree(self.folder, ignore_errors=True)
         self.folder.mkdir(parents=True)
+        self._there = frozenset(os.listdir(self.output))
         return self
 
     def __exit__(
@@ -39,6 +41,8 @@ class Staging:
 
     def differs(self, file: str, data: bytes) -> bool:
         """Say whether the site has other bytes, or none, for a file."""
+        if file.partition("/")[0] not in self._there:
+            return True
         try:
             with open(os.path.join(self.output, file), "rb") as there:
                 return there.read() != data
