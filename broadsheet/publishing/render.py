@@ -14,6 +14,7 @@ from broadsheet.content.catalog import Catalog, month_counts, with_implied
 from broadsheet.content.prepared import Texts
 from broadsheet.model import Digest, Page, Paper
 from broadsheet.problems import ContentError
+from broadsheet.publishing.calls import Names
 from broadsheet.publishing.compiled import CompiledTemplates
 from broadsheet.publishing.fragments import Fragments
 from broadsheet.publishing.routes import Route
@@ -176,5 +177,7 @@ class Renderer:
 def _rendered(environment: jinja2.Environment, name: str, given: Mapping[str, object]) -> str:
     """Render a template as its own render() does, without copying all that templates are given through a chain."""
     template = environment.get_template(name)
-    context = environment.context_class(environment, {**environment.globals, **given}, name, template.blocks)
+    names = Names(environment.globals)
+    names.update(given)
+    context = environment.context_class(environment, names, name, template.blocks)
     return "".join(template.root_render_func(context))
