@@ -17,6 +17,7 @@ from broadsheet.problems import ContentError, Problems
 from broadsheet.publishing.checks import LinkCheck
 from broadsheet.publishing.compiled import CompiledTemplates
 from broadsheet.publishing.covering import CONTENT, ENTRY, HEADINGS, ROUTES, WHOLE
+from broadsheet.publishing.fragments import Finished, cut
 from broadsheet.publishing.render import Renderer
 from broadsheet.publishing.routes import Route, plan
 from broadsheet.publishing.source import read_theme
@@ -351,9 +352,16 @@ def test_every_page_is_what_jinja_makes_of_it(real):
     exact.environment.globals |= short.environment.globals
     given = [{**route.context, "route": route} for route in routes.values()]
     assert len(given) > 800
+    links, lists = LinkCheck(routes, ""), 0
     for route, context in zip(routes.values(), given, strict=True):
         template = short.environment.get_template(route.template)
         assert "".join(template.root_render_func(template.new_context(context))).encode() == exact.render(route)
+        page = short.finished(route)
+        assert page.data == exact.render(route)
+        lists += len(page.own) < len(page.data) / 2
+        if route.file.endswith(".html"):
+            assert links.dead_links(route.file, page) == LinkCheck(routes, "").follow(route.file, page.data)
+    assert lists > 100
 
 
 def test_a_template_that_needs_jinja_gets_it(tmp_path):
@@ -415,6 +423,7 @@ PARTS = (
     '<a href="/docs/papers/x/">', '<a href="https://host/x">', '<a href="http://[">', '<a href="mailto:x">', '<a href="../x/">',
     '<a\nhref="/none">', '<img src="/none.png">', '<form action="/docs/search/">', '<a href="/docs/papers/x/#there">',
     '<a href="/docs/papers/x/?a=b&amp;c=d">', '<a href="/docs/p%61pers/x/">', '<p title="href=">', '<i data-href="/none">',
+    "<a hre", 'f="/none">', "<a href=", '"/none">', '/none">', '<i title="href="/none">',
     '<a href="">', '<a href="/docs">', '<a href="', '">', "<p>href=&#34;/none&#34;</p>", '<use href="/none">',
 )  # fmt: skip
 
@@ -427,7 +436,68 @@ def test_a_quick_look_at_links_hides_none():
         data = "".join(chance.choices(PARTS, k=chance.randint(1, 5))).encode()
         check = LinkCheck(known, "/docs")
         found = LinkCheck(known, "/docs").follow("papers/x/index.html", data)
-        assert check.dead_links("papers/x/index.html", data) == found
-        assert check.dead_links("papers/x/index.html", data) == found
+        for _ in range(2):
+            assert check.dead_links("papers/x/index.html", Finished(data, data)) == found
         dead |= {*found[0], *(each.link for each in found[1])}
     assert {"/none", "#gone"} <= dead
+
+
+def made_up_page(chance: random.Random, pieces: list[str]) -> tuple[str, list[tuple[str, list[str]]]]:
+    """Runs of pieces with the page's own text between them; some that were asked for do not stand in it."""
+    runs = [chance.choices(pieces, k=chance.randint(1, 3)) for _ in range(chance.randint(0, 3))]
+    text = ""
+    for run in runs:
+        text += "".join(chance.choices((*PARTS, "", "é"), k=chance.randint(0, 2)))
+        text += "".join(run) if chance.random() < 0.9 else ""
+    return text + chance.choice(PARTS), [("".join(run), run) for run in runs]
+
+
+def test_links_of_pieces_that_pages_share_are_followed_wherever_they_stand():
+    known = {"papers/x/index.html", "search/index.html", "index.html", "assets/a.css"}
+    file, dead, cut_pages = "papers/x/index.html", 0, 0
+    for seed in range(1500):
+        chance = random.Random(seed)  # noqa: S311 - made-up pages, no secret
+        ends = ["<p>", "</p>", "</p>\n", "<p>…</p>\n", ""]
+        pieces = [chance.choice(ends) + "".join(chance.choices(PARTS, k=2)) + chance.choice(ends) for _ in range(3)]
+        check, encoded = LinkCheck(known, "/docs"), {}
+        for _ in range(3):
+            text, runs = made_up_page(chance, pieces)
+            page = cut(text, runs, encoded)
+            assert page.data == text.encode()
+            found = check.dead_links(file, page)
+            assert found == LinkCheck(known, "/docs").follow(file, page.data)
+            dead += len(found[0])
+            cut_pages += bool(page.shared) and check._are_sound(page.shared)  # noqa: SLF001
+    assert dead > 100
+    assert cut_pages > 100
+
+
+@pytest.mark.parametrize(
+    ("before", "piece", "after"),
+    [
+        ("<a hre", 'f="/none"><p>', ""),
+        ("", "<p></p><a hre", 'f="/none">'),
+        ("<a href=", '"/none"><p>', ""),
+        ('<a href="/docs/papers/x', "<p>", '/">'),
+        ('<b src="', "<p>", '<a href="/none">'),
+        ("", '<b src="https://<a href="/none"><p>', ""),
+    ],
+)
+def test_links_across_the_ends_of_pieces_are_followed(before, piece, after):
+    page = cut(before + piece + after, [(piece, [piece])], {})
+    assert page.shared
+    check = LinkCheck({"papers/x/index.html"}, "/docs")
+    found = check.dead_links("index.html", page)
+    assert found[0]
+    assert found == LinkCheck(check.known, "/docs").follow("index.html", page.data)
+
+
+def test_what_a_page_says_beside_its_pieces_is_its_own():
+    encoded: dict[str, bytes] = {}
+    assert cut("a<p>…</p><p>b</p>c", [("<p>…</p><p>b</p>", ["<p>…</p>", "<p>b</p>"])], encoded) == (
+        "a<p>…</p><p>b</p>c".encode(),
+        b"a<c",
+        ["<p>…</p>".encode(), b"<p>b</p>"],
+    )
+    assert cut("<p>b</p>é<p>b</p>", [("<p>b</p>", ["<p>b</p>"])] * 2, encoded).own == "<é<".encode()
+    assert cut("<p>b</p>", [("<p>x</p>", ["<p>x</p>"]), ("<p>b</p>", ["<p>b</p>"])], encoded).shared == []

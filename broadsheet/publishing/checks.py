@@ -6,17 +6,19 @@ import difflib
 import html
 import posixpath
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import unquote, urlsplit
 
 from broadsheet.content.catalog import Catalog
 from broadsheet.content.ledger import PATH as LEDGER
 from broadsheet.problems import Location, Problems
+from broadsheet.publishing.fragments import Finished
 from broadsheet.publishing.routes import file_of
 
 _LINK = re.compile(rb"<(?:a|link|script|form|img|area|iframe|source)\s[^>]*?\b(?:href|src|action)=\"([^\"]*)\"")
-_ATTRIBUTES = (b'href="', b'src="', b'action="')
+# Whatever stands in such an attribute of anything; begun with what is quickest to find.
+_MAY_LINK = re.compile(rb'="(?<=[fcn]=")(?:(?<=href=")|(?<=src=")|(?<=action="))(?=([^"]*))')
 _OUTSIDE = (b"https://", b"http://", b"mailto:")
 _MEANING = re.compile(rb"[%&?]")  # what stands for something else in a link
 _ID = re.compile(rb"\sid=\"([^\"]*)\"")
@@ -40,6 +42,7 @@ class LinkCheck:
     known: Collection[str]
     base: str
     _sound: set[bytes] = field(default_factory=set)
+    _sound_pieces: set[bytes] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         """Know the addresses of all files as they stand in links."""
@@ -48,9 +51,10 @@ class LinkCheck:
             if not _MEANING.search(address):
                 self._sound.add(address)
 
-    def dead_links(self, file: str, data: bytes) -> tuple[list[str], list[Anchored]]:
+    def dead_links(self, file: str, page: Finished) -> tuple[list[str], list[Anchored]]:
         """Return the links of a page that lead nowhere, and those to parts of other pages."""
-        return self.follow(file, data) if self._suspects(data) else ([], [])
+        data = page.own if self._are_sound(page.shared) else page.data
+        return self.follow(file, page.data) if self._suspects(data) else ([], [])
 
     def follow(self, file: str, data: bytes) -> tuple[list[str], list[Anchored]]:
         """Do the same without a quick look first."""
@@ -71,10 +75,21 @@ class LinkCheck:
 
     def _suspects(self, data: bytes) -> set[bytes]:
         """Return whatever may be a link of a page and is not known to be sound: a quick look, often enough."""
-        found = set()
-        for attribute in _ATTRIBUTES:
-            found |= {part.partition(b'"')[0] for part in data.split(attribute)[1:]}
-        return {raw for raw in found - self._sound if not (raw.startswith(_OUTSIDE) or _has_place(data, raw))}
+        return {raw for raw in self._unknown(data) if not _has_place(data, raw)}
+
+    def _unknown(self, data: bytes) -> set[bytes]:
+        """Return what may be a link and is neither known to be sound nor leads to another host."""
+        return {raw for raw in set(_MAY_LINK.findall(data)) - self._sound if not raw.startswith(_OUTSIDE)}
+
+    def _are_sound(self, pieces: Sequence[bytes]) -> bool:
+        """Say whether pieces of pages have only sound links, and whole ones, wherever they stand."""
+        if self._sound_pieces.issuperset(pieces):
+            return True
+        for piece in set(pieces) - self._sound_pieces:
+            if not piece.startswith(b"<") or not piece.endswith((b">", b">\n")) or self._unknown(piece):
+                return False
+            self._sound_pieces.add(piece)
+        return True
 
 
 def _has_place(data: bytes, raw: bytes) -> bool:

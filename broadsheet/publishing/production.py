@@ -13,6 +13,7 @@ from broadsheet.problems import ContentError, Problem
 from broadsheet.processes import cores, in_processes, shares
 from broadsheet.progress import SILENT, Progress
 from broadsheet.publishing.checks import Anchored, LinkCheck
+from broadsheet.publishing.fragments import Finished
 from broadsheet.publishing.render import Renderer
 from broadsheet.publishing.routes import Listing, Route
 from broadsheet.publishing.staging import Staging
@@ -109,17 +110,18 @@ class Workshop:
             if route.template in faulty:
                 continue
             try:
-                data = self.renderer.render(route)
+                page = self.renderer.finished(route)
             except ContentError as fault:
                 faulty.add(route.template)
                 done.problems += fault.problems
                 continue
-            done.made.append(self._finish(route.file, data, self.key(route)))
+            done.made.append(self._finish(route.file, page, self.key(route)))
         return done
 
-    def _finish(self, file: str, data: bytes, key: bytes) -> Made:
+    def _finish(self, file: str, page: Finished, key: bytes) -> Made:
+        data = page.data
         digest = disk.digest(data)
         there = self.written.get(file) == digest or (file not in self.written and not self.staging.differs(file, data))
         signature = None if there else self.staging.add(file, data)
-        dead, anchored = self.links.dead_links(file, data) if file.endswith(".html") else ([], [])
+        dead, anchored = self.links.dead_links(file, page) if file.endswith(".html") else ([], [])
         return Made(file, digest, not there, key, signature, dead, anchored)

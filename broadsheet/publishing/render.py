@@ -16,7 +16,7 @@ from broadsheet.model import Digest, Page, Paper
 from broadsheet.problems import ContentError
 from broadsheet.publishing.calls import Names
 from broadsheet.publishing.compiled import CompiledTemplates
-from broadsheet.publishing.fragments import Fragments
+from broadsheet.publishing.fragments import Finished, Fragments, cut
 from broadsheet.publishing.routes import Route
 from broadsheet.publishing.search import search_alias
 from broadsheet.publishing.templates import environment_of, forget_modules, template_problem
@@ -54,6 +54,8 @@ class Renderer:
         self.catalog = catalog
         self._entries: dict[str, tuple[str, Paper, Markup]] = {}  # with what they show, and its file's fingerprint
         self._shown: dict[str, Markup] = {}  # those that are right for the catalog that is shown
+        self._encoded: dict[str, bytes] = {}  # the same as bytes
+        self._asked: list[tuple[str, Sequence[str]]] = []  # those in the page in hand: runs, and what is in them
         self._in_use = CatalogInUse()
         self._templates, self._compiled = templates, compiled
         self._exact: jinja2.Environment | None = None
@@ -83,6 +85,7 @@ class Renderer:
         self.catalog = catalog
         self._in_use.show(catalog)
         self._shown.clear()
+        self._encoded.clear()
         for environment in filter(None, (self.environment, self._exact)):
             environment.extensions[Fragments.identifier].pieces.clear()  # type: ignore[attr-defined]
             forget_modules(environment)
@@ -101,8 +104,14 @@ class Renderer:
 
     def render(self, route: Route) -> bytes:
         """Render one route; raise ContentError with the template's line when the template is faulty."""
+        return self.finished(route).data
+
+    def finished(self, route: Route) -> Finished:
+        """Do the same, and say which bytes are the page's own: in a list of papers, few are."""
+        self._asked.clear()
         try:
-            return self._text_of(route.template, {**route.context, "route": route}).encode()
+            text = self._text_of(route.template, {**route.context, "route": route})
+            return cut(text, self._asked, self._encoded)
         except Exception as fault:  # a template can raise anything; what is not a template's is raised again
             raise ContentError([template_problem(fault, route)]) from fault
 
@@ -147,9 +156,11 @@ class Renderer:
 
     def entry(self, paper: Paper) -> Markup:
         """Return a paper as lists show it."""
-        shown = self._shown.get(paper.slug)
-        if shown is not None:
-            return shown
+        shown = self._shown.get(paper.slug) or self._entry(paper)
+        self._asked.append((shown, (shown,)))
+        return shown
+
+    def _entry(self, paper: Paper) -> Markup:
         fingerprint = self.catalog.files[paper.place.path].fingerprint
         known = self._entries.get(paper.slug)
         if known is None or known[:2] != (fingerprint, paper):
@@ -166,8 +177,11 @@ class Renderer:
 
     def entries(self, papers: Iterable[Paper]) -> Markup:
         """Return papers as lists show them, one after the other."""
-        shown, entry = self._shown, self.entry
-        return Markup("".join([shown.get(paper.slug) or entry(paper) for paper in papers]))  # noqa: S704 - all markup
+        shown, entry = self._shown, self._entry
+        texts = [shown.get(paper.slug) or entry(paper) for paper in papers]
+        run = "".join(texts)
+        self._asked.append((run, texts))
+        return Markup(run)  # noqa: S704 - all markup
 
     def heading(self, digest: Digest | str) -> str:
         """Return the heading of a digest, the empty string for a hidden one."""
