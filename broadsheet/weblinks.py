@@ -9,6 +9,13 @@ from urllib.parse import urlsplit
 
 _START = re.compile(r"https?://(?=[A-Za-z0-9])", re.IGNORECASE)
 _BODY = re.compile(r"https?://[^\s<>\"{}|\\^`\[\]\u00a0]+", re.IGNORECASE)
+# A host of letters, figures and single hyphens is one that every reader of addresses takes as it is.
+PLAIN_ADDRESS = (
+    r"https?://(?:[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*\.){1,9}[A-Za-z]{2,}"
+    r"(?:[/?#][A-Za-z0-9/?#=%+.,:;@!$()*_~'-]{0,1000})?"
+)
+_PLAIN = re.compile(PLAIN_ADDRESS)
+_LONGEST = 2000  # characters that browsers accept
 _SENTENCE = ".,;:!?'’”…*"
 _PAIRS = {")": "("}
 _MODEL_PARTS = 2  # owner and name
@@ -57,7 +64,14 @@ def _without_sentence(url: str) -> str:
 
 def is_web_address(text: str) -> bool:
     """Say whether a text is one absolute http or https address that is safe to link to."""
-    if len(text) > 2000 or _BODY.fullmatch(text) is None:  # noqa: PLR2004 - what browsers accept
+    if len(text) > _LONGEST:
+        return False
+    return _PLAIN.fullmatch(text) is not None or is_any_web_address(text)
+
+
+def is_any_web_address(text: str) -> bool:
+    """Say the same of an address with a host of any kind."""
+    if _BODY.fullmatch(text) is None:
         return False
     try:
         parts = urlsplit(text)

@@ -14,18 +14,23 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from broadsheet.content import frontmatter, markup
+from broadsheet import weblinks
+from broadsheet.content import frontmatter, markup, prepared
 from broadsheet.content.anyyaml import read_any_yaml
 from broadsheet.content.converter import render_by_library
 from broadsheet.content.flat import flat_mapping
 from broadsheet.content.frontmatter import parse
 from broadsheet.content.plain import plain_paragraphs
+from broadsheet.content.prepared import prepare
+from broadsheet.content.reader import read_vocabulary_of
 from broadsheet.content.repair import changed_words, commands, lost, repair_body, repair_html, repair_text
 from broadsheet.content.repair.need import needs_repair
 from broadsheet.content.repair.rules import Rule
 from broadsheet.content.repair.symbols import GREEK, MARKED, any_of
 from broadsheet.content.schema import slug_of
+from broadsheet.content.usual import usual_paper
 from broadsheet.content.yamltext import dump_key
+from broadsheet.model import Tag, Vocabulary
 from broadsheet.problems import Problems
 from conftest import ROOT
 
@@ -388,3 +393,193 @@ def test_real_texts_have_the_values_of_the_library():
 def test_a_whole_corpus_has_the_values_of_the_library():
     headers = [dump_key("title", title) + dump_key("tags", ["a", title]) for title, _ in corpus()]
     assert sum(map(assert_same_values, headers)) > 0.9 * len(headers)
+
+
+VOCABULARY = read_vocabulary_of(ROOT, Problems())
+
+
+def assert_same_paper(text, vocabulary=VOCABULARY):
+    """Compare a file that is read at once with the same file read key by key."""
+    usual = usual_paper(text, "content/papers/a.md", vocabulary)
+    if usual is None:
+        return False
+    short = prepare(text, "content/papers/a.md", "", "papers", vocabulary)
+    with patch.object(prepared, "usual_paper", lambda *_: None):
+        exact = prepare(text, "content/papers/a.md", "", "papers", vocabulary)
+    assert short == exact
+    assert list(short.lines) == list(exact.lines)
+    parts = parse(text, "content/papers/a.md", Problems())
+    assert (usual[1].header, usual[1].body, usual[1].body_line) == (parts.header, parts.body, parts.body_line)
+    return True
+
+
+def test_real_files_are_papers_as_key_by_key():
+    texts = [path.read_text(encoding="utf-8") for path in FILES]
+    assert sum(map(assert_same_paper, texts)) > 0.9 * len(texts)
+
+
+# What may stand after each key of a usual file: first of all what does, then what nearly does.
+USUAL = {
+    "title": [
+        *[
+            "A title",
+            "'A title: with ''quotes'''",
+            "A title: not quoted",
+            "A  title",
+            "' '",
+            "'null'",
+            "null",
+            "'It''s'",
+        ],
+        *[
+            "C# and a:b",
+            "A #1 title",
+            "'A #1 title'",
+            "x" * 1200,
+            "'" + "[" * 501 + "'",
+            "'" + "a: " * 501 + "'",
+            "é\xa0b",
+        ],
+        *["[a]", "", "~", '"a"', "a ", "a\tb", "日本", "Null", "'a'b", "'" + "- " * 400 + "' "],
+    ],
+    "published": [
+        "2025-03-20",
+        "2025-03",
+        "2025",
+        "'2025-03-20'",
+        "2025-13-01",
+        "2025-02-30",
+        "25-1-1",
+        "1700",
+        "2025-00",
+    ],
+    "authors": [
+        "[A B, C D]",
+        "[A]",
+        "['A: B', C]",
+        "[ A ]",
+        "[A, '']",
+        "[A, ' ']",
+        "[null, A]",
+        "A",
+        "[A,B]",
+        "['A', ' B']",
+    ],
+    "author_count": ["12", "0", "'12'", "1234567890", "-1", "x"],
+    "tags": ["[one, two]", "[one]", "[two, one, two]", "[other]", "[old]", "[none]", "[null]", "['one']", "[]", "one"],
+    "identifiers": [
+        *[
+            "{arxiv: '2503.16422'}",
+            "{arxiv: '2512.1642'}",
+            "{arxiv: '2513.16422'}",
+            "{arxiv: 2503.16422}",
+            "{doi: 10.1/x}",
+        ],
+        *["{arxiv: '2503.16422v1'}", "{arxiv: cs/0101001}", "{}"],
+    ],
+    "links": [
+        *[
+            "{code: 'https://a.org/b', project: 'https://c-d.io'}",
+            "{project: 'https://a.org', code: 'https://b.org/?x=1#y'}",
+        ],
+        *["{code: 'https://a.org', code: 'https://b.org'}", "{home: 'https://a.org'}", "{code: 'ftp://a.org'}", "{}"],
+        *["{code: ['https://a.org', 'https://b.org']}", "{code: 'https://a.org, b'}", "{code: 'https://u@a.org'}"],
+        *["{code: 'https://a.org:99999'}", "{code: ' https://a.org'}", "{code: 'https://a.org/x, https://b.org'}"],
+    ],
+    "appearances": [
+        *[
+            "\n  - {digest: d-1, rank: 1, line: 2}",
+            "\n  - {digest: d, rank: 1, line: 2}\n  - {digest: e, rank: 20, line: 0}",
+        ],
+        *[
+            "\n  - {digest: d, rank: 0, line: 2}",
+            "\n  - {digest: null, rank: 1, line: 2}",
+            "\n  - {digest: d, rank: 1}",
+            "[]",
+        ],
+        *["\n  - {digest: 'd', rank: 1, line: 2}", "\n  - {digest: d, rank: 1, line: 1234567890}", "\n  - {rank: 1}"],
+    ],
+    "imported": [
+        *[
+            "{slug: a, title: 9d0edf1a, body: '12345678'}",
+            "{slug: 'a-1', published: '46192237', tags: f502263c}",
+            "{slug: a}",
+        ],
+        *[
+            "{slug: null}",
+            "{slug: a, title: xyz}",
+            "{slug: a, slug: b}",
+            "{slug: a, title: 9d0edf1a",
+            "{title: 9d0edf1a}",
+        ],
+    ],
+}
+BODIES = [
+    *[
+        "\nSome text.\n",
+        "\n\n\nSome [text](/x/).\n\n",
+        "Some text",
+        "\n",
+        " ",
+        "\nA $x_1 is\nnot closed\n",
+        "\ntab\t\n",
+    ],
+    *["\r\ntext", "\nx\x07\n", "\n---\n\nx\n", "\nnull\xa0\u2028\n"],
+]
+SOME_TAGS = Vocabulary(
+    {"one": Tag("one", "One"), "two": Tag("two", "Two", replaces=("old",)), "null": Tag("null", "Null")}
+)
+
+
+@st.composite
+def usual_files(draw):
+    """Files of which most have what a usual file has after each key, and some something else after one or two."""
+    names = draw(st.sets(st.sampled_from(list(USUAL)[1:-1])))
+    odd = draw(st.sets(st.sampled_from(list(USUAL)), max_size=2))
+    rows = []
+    for name, values in USUAL.items():
+        if name in {"title", "imported"} | names:
+            value = draw(st.sampled_from(values)) if name in odd else values[draw(st.integers(0, 1))]
+            rows.append(f"{name}:{value}\n" if value.startswith("\n") else f"{name}: {value}\n")
+    if draw(st.integers(0, 9)) == 0:
+        rows.insert(draw(st.integers(0, len(rows))), draw(st.sampled_from(["hidden: true\n", "# x\n", "\n", rows[0]])))
+    end = draw(st.sampled_from(["\n", "\n", "\n", "", " \n", "-\n"]))
+    return f"---\n{''.join(rows)}---{end}{draw(st.sampled_from(BODIES))}"
+
+
+@MANY
+@given(usual_files())
+def test_any_file_is_the_paper_that_it_is_key_by_key(text):
+    assert_same_paper(text, SOME_TAGS)
+    assert_same_paper(text, Vocabulary())
+
+
+@pytest.mark.parametrize("name", USUAL)
+def test_every_value_is_in_a_paper_what_it_is_key_by_key(name):
+    usual = {key: values[0] for key, values in USUAL.items()}
+    read = 0
+    for value in USUAL[name]:
+        rows = [
+            f"{key}:{each}" if each[:1] == "\n" else f"{key}: {each}" for key, each in {**usual, name: value}.items()
+        ]
+        read += assert_same_paper("\n".join(["---", *rows, "---", "", "Text."]), SOME_TAGS)
+    assert read >= 2 - (name == "links")
+
+
+ADDRESSES = st.lists(
+    st.sampled_from(
+        [
+            *"aB1-_.:/?#@[]%~ ,é\xa0\u2100",
+            *["https://", "http://", "HTTP://", "a.org", "x-y.co", ":80", ":99999", "//", "user@", "a" * 500],
+        ]
+    ),
+    max_size=9,
+).map("".join)
+
+
+@MANY
+@given(ADDRESSES)
+def test_a_plain_address_is_one_that_may_be_linked(text):
+    for address in (text, f"https://a.org/{text}", f"https://{text}"):
+        if re.fullmatch(weblinks.PLAIN_ADDRESS, address):
+            assert weblinks.is_any_web_address(address)

@@ -17,19 +17,19 @@ STEEPEST = 500  # levels that the YAML library's recursion surely bears
 # What YAML refuses, or takes for the end of a line.
 _ODD = re.compile("[^\n -~\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 _FIRST = r"[^\s\-?:,\[\]{}#&*!|>'\"%@`~=<]"
-_PLAIN = re.compile(rf"{_FIRST}[^:#]*(?:(?::(?=[^ ])|(?<! )#)[^:#]*)*(?<! )")
-_QUOTED = r"'[^']*(?:''[^']*)*'"
-_INNER = rf"{_FIRST}[^,\[\]{{}}:?#]*(?:(?::(?=[/A-Za-z0-9])|(?<! )#)[^,\[\]{{}}:?#]*)*(?<! )"
-_ITEM = rf"(?:{_QUOTED}|{_INNER})"
-_LIST = rf"\[{_ITEM}(?:, {_ITEM})*\]"
-_PAIR = rf"[a-z_]{{1,40}}: (?:{_ITEM}|{_LIST})"
-_WHOLE_QUOTED, _WHOLE_LIST = re.compile(_QUOTED), re.compile(_LIST)
+PLAIN = rf"{_FIRST}[^:#\n]*(?:(?::(?=[^ \n])|(?<! )#)[^:#\n]*)*(?<! )"
+QUOTED = r"'[^'\n]*(?:''[^'\n]*)*'"
+_INNER = rf"{_FIRST}[^,\[\]{{}}:?#\n]*(?:(?::(?=[/A-Za-z0-9])|(?<! )#)[^,\[\]{{}}:?#\n]*)*(?<! )"
+_ITEM = rf"(?:{QUOTED}|{_INNER})"
+LIST = rf"\[{_ITEM}(?:, {_ITEM})*\]"
+_PAIR = rf"[a-z_]{{1,40}}: (?:{_ITEM}|{LIST})"
+_WHOLE_PLAIN, _WHOLE_QUOTED, _WHOLE_LIST = re.compile(PLAIN), re.compile(QUOTED), re.compile(LIST)
 _WHOLE_MAPPING = re.compile(rf"\{{{_PAIR}(?:, {_PAIR})*\}}")
 _ITEMS = re.compile(_ITEM)
-_PAIRS = re.compile(rf"([a-z_]{{1,40}}): ({_ITEM}|{_LIST})")
+_PAIRS = re.compile(rf"([a-z_]{{1,40}}): ({_ITEM}|{LIST})")
 _BULLET = "  - {"
 _LONGEST_KEY = 100
-_SURELY_SHORT = 2 * STEEPEST  # a line of so many characters has no more indicators than levels are borne
+SURELY_SHORT = 2 * STEEPEST  # a line of so many characters has no more indicators than levels are borne
 
 
 class _NotFlatError(Exception):
@@ -54,7 +54,7 @@ def _read(rows: list[str], first_line: int) -> Read:
     above: list[Any] | None = None  # the list that the next line may go on with
     key = ""
     for line, row in enumerate(rows, start=first_line):
-        if len(row) > _SURELY_SHORT and row.count("- ") + row.count("? ") + row.count(": ") > STEEPEST:
+        if len(row) > SURELY_SHORT and row.count("- ") + row.count("? ") + row.count(": ") > STEEPEST:
             raise _NotFlatError
         if above is not None and row.startswith(_BULLET):
             path = f"{key}.{len(above)}"
@@ -83,8 +83,8 @@ def _value(text: str, path: str, line: int, lines: dict[str, int]) -> str | list
         return _mapping(text, path, line, lines)
     if text.startswith("'"):
         if _WHOLE_QUOTED.fullmatch(text):
-            return _unquoted(text)
-    elif _PLAIN.fullmatch(text):
+            return unquoted(text)
+    elif _WHOLE_PLAIN.fullmatch(text):
         return text
     raise _NotFlatError
 
@@ -92,7 +92,7 @@ def _value(text: str, path: str, line: int, lines: dict[str, int]) -> str | list
 def _list(text: str, path: str, line: int, lines: dict[str, int]) -> list[str]:
     if not _WHOLE_LIST.fullmatch(text):
         raise _NotFlatError
-    items = [_unquoted(item) for item in _ITEMS.findall(text)] if "'" in text else text[1:-1].split(", ")
+    items = items_of(text)
     for position in range(len(items)):
         lines[f"{path}.{position}"] = line
     return items
@@ -107,9 +107,15 @@ def _mapping(text: str, path: str, line: int, lines: dict[str, int]) -> dict[str
         if name in found:
             raise _NotFlatError
         lines[inner] = line
-        found[name] = _list(value, inner, line, lines) if value[0] == "[" else _unquoted(value)
+        found[name] = _list(value, inner, line, lines) if value[0] == "[" else unquoted(value)
     return found
 
 
-def _unquoted(text: str) -> str:
+def items_of(text: str) -> list[str]:
+    """Return the items of a list, of which its pattern says that it is one."""
+    return [unquoted(item) for item in _ITEMS.findall(text)] if "'" in text else text[1:-1].split(", ")
+
+
+def unquoted(text: str) -> str:
+    """Return the value that a plain or quoted text has."""
     return text[1:-1].replace("''", "'") if text[0] == "'" else text

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from broadsheet.weblinks import PLAIN_ADDRESS
+
 # Characters that the library or the sanitiser drops, replaces or takes for the end of a line.
 _ODD = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 # Headings, quotations, lists, rules, fences and tables show themselves in the first character of a block.
@@ -15,17 +17,12 @@ _START = re.compile(r"(?![#>*+\-_`~|=:\[]|\d+\.)\S")
 # Where an address stands bare, its end is a matter of the sentence around it.
 _BARE_ADDRESS = re.compile(r"(?<!<)https?://")
 _SCHEME = "://"
-# A host of letters, figures and single hyphens is one that every reader of addresses takes as it is.
-_LINK = (
-    r"<(https?://(?:[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*\.){1,9}[A-Za-z]{2,}"
-    r"(?:[/?#][A-Za-z0-9/?#=%+.,:;@!$()*_~'-]{0,1000})?)>"
-)
 # The library finds entities without regard to case, and two letters beyond ASCII are “s” and “k” to it.
 _NO_ENTITY = r"&()(?![A-Za-z0-9#\u017f\u212a]*[;\\])"
 # Every alternative begins with one known character, which makes looking for the next sign quick; the last ones are
 # what only the library may read.
 _SIGN = re.compile(
-    rf"\\([\\`*_{{}}\[\]()>#+\-.!|])|{_LINK}|&amp;|&lt;|&gt;|{_NO_ENTITY}|>|\xa0|\\|<|&|`|\*|_|\["
+    rf"\\([\\`*_{{}}\[\]()>#+\-.!|])|<({PLAIN_ADDRESS})>|&amp;|&lt;|&gt;|{_NO_ENTITY}|>|\xa0|\\|<|&|`|\*|_|\["
 )
 _PLAIN_SIGNS = {">": "&gt;", "\xa0": "&nbsp;", "&amp;": "&amp;", "&lt;": "&lt;", "&gt;": "&gt;"}
 

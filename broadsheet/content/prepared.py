@@ -9,13 +9,14 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from broadsheet.content.cuts import check_cuts
-from broadsheet.content.frontmatter import parse
+from broadsheet.content.frontmatter import FrontMatter, parse
 from broadsheet.content.markup import plain_text, render
 from broadsheet.content.links import lines_of_links
 from broadsheet.content.proofreading import proofread
 from broadsheet.content.repair import changed_words, repair_body, repair_text
 from broadsheet.content.schema import digest_from, page_from, paper_from
 from broadsheet.content.shapes import shape_of
+from broadsheet.content.usual import usual_paper
 from broadsheet.model import Digest, Page, Paper, Vocabulary
 from broadsheet.problems import Location, Problem, Problems
 
@@ -95,14 +96,10 @@ class Prepared(NamedTuple):
 def prepare(text: str, path: str, fingerprint: str, kind: str, vocabulary: Vocabulary) -> Prepared:
     """Read and render one file of content/; `kind` is the folder it stands in: papers, digests or pages."""
     problems = Problems()
-    source = parse(text, path, problems)
-    if source is None:
+    read = _read(text, path, kind, vocabulary, problems)
+    if read is None:
         return Prepared(path, fingerprint, problems=tuple(problems))
-    lines = {key: line for key, line in source.lines.items() if key.startswith(LOCATED) and key.count(".") <= 1}
-    if kind == "papers":
-        thing: Paper | Digest | Page = paper_from(source, vocabulary, problems)
-    else:
-        thing = digest_from(source, problems) if kind == "digests" else page_from(source, problems)
+    thing, source, lines = read
     lines |= lines_of_links(source)
     rendered = render(source.body)
     check_cuts(source, problems)
@@ -118,6 +115,22 @@ def prepare(text: str, path: str, fingerprint: str, kind: str, vocabulary: Vocab
     damage = changed_words(f"{thing.title} {rendered.text}", f"{title} {shown}")
     texts = pack_texts(Texts(html, text, plain_text(rendered.html.partition("</p>")[0]), damage))
     return Prepared(path, fingerprint, thing, title, texts, lines, inside, tuple(problems), shape)
+
+
+def _read(
+    text: str, path: str, kind: str, vocabulary: Vocabulary, problems: Problems
+) -> tuple[Paper | Digest | Page, FrontMatter, dict[str, int]] | None:
+    """Return what a file is about, its parts, and the lines that other files may contradict."""
+    if kind == "papers" and (usual := usual_paper(text, path, vocabulary)):
+        paper, source = usual
+        return paper, source, source.lines
+    parsed = parse(text, path, problems)
+    if parsed is None:
+        return None
+    lines = {key: line for key, line in parsed.lines.items() if key.startswith(LOCATED) and key.count(".") <= 1}
+    if kind == "papers":
+        return paper_from(parsed, vocabulary, problems), parsed, lines
+    return (digest_from if kind == "digests" else page_from)(parsed, problems), parsed, lines
 
 
 def _links_inside(html: str) -> bool:
