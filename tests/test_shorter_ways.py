@@ -23,7 +23,7 @@ from broadsheet.content.frontmatter import parse
 from broadsheet.content.plain import plain_paragraphs
 from broadsheet.content.prepared import prepare
 from broadsheet.content.reader import read_vocabulary_of
-from broadsheet.content.repair import changed_words, commands, lost, repair_body, repair_html, repair_text
+from broadsheet.content.repair import chain, changed_words, commands, lost, repair_body, repair_html, repair_text
 from broadsheet.content.repair.need import needs_repair
 from broadsheet.content.repair.rules import Rule
 from broadsheet.content.repair.symbols import GREEK, MARKED, any_of
@@ -158,6 +158,7 @@ TEX = [
         "*",
     ],
     *["⋆", "-norm", "epsilon-optimal", "left(", "right)", "&lt;", "&amp;"],
+    *["\\(alpha\\)", "\\(x\\)", "times", "circ", "https://a.org", "~≤", "alpha~", "alpha ", "/ pi)", "≈", "epsilon)"],
 ]
 TEXS = st.lists(st.sampled_from(TEX), max_size=12).map("".join)
 # What asks for a repair, said once more in the plainest way.
@@ -195,6 +196,8 @@ def assert_same_repair(text):
     with (
         patch.object(Rule, "may_match", lambda _rule, _text: True),
         patch.object(lost, "may_have_lost", lambda _text: True),
+        patch.object(lost, "may_have_equation", lambda _text: True),
+        patch.object(chain, "may_change", lambda _text: True),
         patch.object(commands, "signs_after_backslashes", lambda _text: commands.AFTER_TWO),
     ):
         assert short == (repair_text(text), repair_html(text), repair_html(page))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from broadsheet.content.repair.commands import braces, commands
 from broadsheet.content.repair.formulas import whole_formulas
-from broadsheet.content.repair.lost import lost_formulas, lost_structure
+from broadsheet.content.repair.lost import lost_formulas, lost_structure, may_have_lost
 from broadsheet.content.repair.marks import Keeper, may_be_repaired, walls
 from broadsheet.content.repair.typography import dashes, quotes, ties
 
 MOST_ROUNDS = 6
+_SIGNS = ("\\", "$", "{", "`", "''", "--", "~")  # what the rules for whole formulas, commands and typography look for
 _MOST_LAYERS = 3  # of braces within braces
 
 
@@ -39,9 +40,16 @@ def apply_rules(text: str, kept: Keeper) -> str:
     return ties(dashes(quotes(text)))
 
 
+def may_change(text: str) -> bool:
+    """Say whether any rule can still change a text; wrong in one direction only."""
+    return any([sign in text for sign in _SIGNS]) or may_have_lost(text)
+
+
 def settled(text: str, now: str, rounds: int) -> str:
     """Repair what `text` has become until nothing changes; what does not settle stays as it was."""
     for _ in range(rounds):
+        if not may_change(now):
+            return readable(text, now)
         kept = Keeper()
         before, now = now, kept.as_text(apply_rules(kept.keep_addresses(now), kept))
         if now == before:

@@ -6,28 +6,30 @@ import re
 import unicodedata
 
 from broadsheet.content.repair.marks import ATOMS, EM, EM_END, WALLS, Keeper
+from broadsheet.content.repair.rules import Rule
 from broadsheet.content.repair.symbols import MARKED, any_of
 
 _IN = rf"[^{{}}{WALLS}]"  # inside innermost braces, on one side of every tag
 _ATOM = f"[{ATOMS}]"
 _SLANTED = ("it", "em", "emph", "textit", "textsl", "sl")
 _COLOURS = "red|blue|green|orange|teal|purple|black|gray|grey|cyan|magenta|brown|pink|violet|yellow"
-_BRACED = re.compile(
+_BRACED = Rule(
     r"(?:\\|(?<![A-Za-z\\]))(emph|textit|textsl|textbf|texttt|textsc|textsf|textrm|textmd|textup|textnormal|text|"
     r"underline|mbox|mathcal|mathbf|mathrm|mathsf|mathit|mathtt|mathfrak|mathscr|boldsymbol|bm|operatorname|"
-    rf"(?:my|soft|light|dark|deep)?(?:{_COLOURS}))\{{({_IN}*)\}}(?!\{{)"
+    rf"(?:my|soft|light|dark|deep)?(?:{_COLOURS}))\{{({_IN}*)\}}(?!\{{)",
+    ("{", r"\{(?<=[a-z]\{)"),
 )
 _GROUP = re.compile(
     r"\{(?:\\(it|em|sl|bf|tt|sc|rm|sf|itshape|bfseries|tiny|scriptsize|footnotesize|small|normalsize|large)"
     r"(?![A-Za-z])|"
     rf"(bf|tt|sc|rm|sf|itshape|bfseries|scriptsize|footnotesize|normalsize)(?= )) ?({_IN}+)\}}"
 )
-_COLOURED = re.compile(rf"(?:\\|(?<![A-Za-z\\]))(?:text)?color\{{[A-Za-z!0-9]+\}}\{{({_IN}*)\}}")
-_URL = re.compile(rf"(?:\\|(?<![A-Za-z\\]))url\{{({_ATOM})[.,]?\}}")
-_HREF = re.compile(rf"(?:\\|(?<![A-Za-z\\]))href\{{({_ATOM})\}}\{{({_IN}*)\}}")
-_FOOTNOTE = re.compile(rf"\\footnote\{{({_IN}*)\}}|(?<![A-Za-z\\])footnote\{{({_IN}*)\}}")
+_COLOURED = Rule(rf"(?:\\|(?<![A-Za-z\\]))(?:text)?color\{{[A-Za-z!0-9]+\}}\{{({_IN}*)\}}", "color{")
+_URL = Rule(rf"(?:\\|(?<![A-Za-z\\]))url\{{({_ATOM})[.,]?\}}", "url{")
+_HREF = Rule(rf"(?:\\|(?<![A-Za-z\\]))href\{{({_ATOM})\}}\{{({_IN}*)\}}", "href{")
+_FOOTNOTE = Rule(rf"\\footnote\{{({_IN}*)\}}|(?<![A-Za-z\\])footnote\{{({_IN}*)\}}", "footnote{")
 _TWICE = re.compile(rf"({_ATOM}) ?\{{({_ATOM})\}}")
-_LABEL = re.compile(rf"(?<={_ATOM})\{{({_IN}*\w{_IN}*)\}}")
+_LABEL = re.compile(rf"\{{(?<={_ATOM}\{{)({_IN}*\w{_IN}*)\}}")
 _LATIN = {"eg": "e.g.", "ie": "i.e.", "etc": "etc.", "etal": "et al.", "wrt": "w.r.t.", "vs": "vs."}
 _NAMES = {"LaTeX": "LaTeX", "TeX": "TeX", "textasciitilde": "~", "ss": "ß", "ae": "æ", "AE": "Æ"}
 _LETTERS = {"o": "ø", "O": "Ø", "l": "ł", "L": "Ł", "aa": "å", "AA": "Å", "oe": "œ", "OE": "Œ"}
@@ -71,6 +73,8 @@ def commands(text: str, kept: Keeper) -> str:
         text = _BRACED.sub(_styled, text)
         text = _GROUP.sub(_styled_group, text)
     text = _FOOTNOTE.sub(lambda match: f" ({match[1] or match[2] or ''})", text)
+    if text.isascii():
+        return text  # nothing that was put away is ASCII
     text = _TWICE.sub(lambda match: _without_echo(match, kept), text)
     return _LABEL.sub(r" (\1)", text)
 
@@ -141,23 +145,24 @@ def _without_echo(match: re.Match[str], kept: Keeper) -> str:
     return match[1] if first == second else match[0]
 
 
-_EMPTY = re.compile(r"(?<=[A-Z])\{\}(?==)|(?<=\d)\{,\}(?=\d{3})")
+# Each begins with its brace, which is found at once; what stands before is looked at only there.
+_EMPTY = re.compile(r"\{\}(?<=[A-Z]\{\})(?==)|\{,\}(?<=\d\{,\})(?=\d{3})")
 _OPERATOR = re.compile(r"\{([=+\-<>±×∼≈°·]|\\?%)\}")
 # After a letter or a figure, braces may be what is left of a fraction (`1{delta}`); a sign that joins is none.
 _JOINING = {name: MARKED[name] for name in ("times", "sim", "approx", "pm", "deg", "circ", "cdot")}
-_SYMBOL = re.compile(rf"(?<![_^])\{{\\?({any_of(_JOINING)})\}}|(?<![_^A-Za-z0-9])\{{\\?({any_of(MARKED)})\}}")
-_CHARACTER = re.compile(r"\{([∼≈×°∘±])\}|(?<![_^A-Za-z0-9])\{([Α-Ωα-ω])\}")
+_SYMBOL = re.compile(rf"\{{(?<![_^]\{{)\\?({any_of(_JOINING)})\}}|\{{(?<![_^A-Za-z0-9]\{{)\\?({any_of(MARKED)})\}}")
+_CHARACTER = re.compile(r"\{([∼≈×°∘±])\}|\{(?<![_^A-Za-z0-9]\{)([Α-Ωα-ω])\}")
 _GLUED = re.compile(
-    r"(?<=[A-Za-z])\{([A-Z]{1,3}|[a-z]|[^\W\d_A-Za-z])\}(?!\{)|"
-    r"(?<![\w}])\{([A-Za-z]+)\}(?=[a-z])|(?<=-)\{([A-Z])\}(?=[a-z])"
+    r"\{(?<=[A-Za-z]\{)([A-Z]{1,3}|[a-z]|[^\W\d_A-Za-z])\}(?!\{)|"
+    r"\{(?<![\w}]\{)([A-Za-z]+)\}(?=[a-z])|\{(?<=-\{)([A-Z])\}(?=[a-z])"
 )
-_SINGLE = re.compile(r"(?<![\w^_}\\])(?<!in )(?<!= )\{([A-Z])\}(?=[-_^]|[ ,.;)]|$)|(?<=\()\{([A-Z]{2,3})\}(?=\^)")
+_SINGLE = re.compile(r"\{(?<![\w^_}\\]\{)(?<!in \{)(?<!= \{)([A-Z])\}(?=[-_^]|[ ,.;)]|$)|\{(?<=\(\{)([A-Z]{2,3})\}(?=\^)")
 _WORD = r"[A-Za-z0-9][A-Za-z0-9'’./&–—-]*"
 _PHRASE = re.compile(
-    rf"(?<![^\s(\"“{EM}])(?<!in )(?<!= )(?<!> )"
-    rf"\{{((?:{_WORD} ){{0,7}}{_WORD}(?: \({_WORD}\))?)\}}(?! ?[<=|])(?=[\s.,;:)~?!\"”]|$)"
+    rf"\{{(?<![^\s(\"“{EM}]\{{)(?<!in \{{)(?<!= \{{)(?<!> \{{)"
+    rf"((?:{_WORD} ){{0,7}}{_WORD}(?: \({_WORD}\))?)\}}(?! ?[<=|])(?=[\s.,;:)~?!\"”]|$)"
 )
-_SENTENCE = re.compile(rf"(?<!\S)\{{([A-Z][^{{}}{WALLS}]{{30,}}[.!?])\}}(?!\S)")
+_SENTENCE = re.compile(rf"\{{(?<!\S\{{)([A-Z][^{{}}{WALLS}]{{30,}}[.!?])\}}(?!\S)")
 _SPELLED = re.compile(r"[A-Za-z]{3}")
 
 

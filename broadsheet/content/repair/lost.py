@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from broadsheet.content.repair.marks import SUB, SUB_END, SUP_END, WALLS, Keeper, sub, sup
+from broadsheet.content.repair.need import is_beside_greek
 from broadsheet.content.repair.rules import Clues, Rule, after, by_rare_letter, shortest
 from broadsheet.content.repair.symbols import BOARD, CERTAIN, FENCES, GREEK, GREEK_CHARS, MARKED, any_of
 
@@ -25,7 +26,7 @@ _STRUCTURE = Rule(
     ("{", r"\{(?<=\d\{)\d"),
 )
 _ARGUMENTS = Rule(
-    r"(?<!\w)\w+\{[^{}]*\}\{[^{}]*\}|(?<![A-Za-z])(?:begin|end)\{\w+\}", "}{", "begin{", "end{"
+    r"(?<!\w)\w+\{[^{}]*\}\{[^{}]*\}|(?<![A-Za-z])(?:begin|end)\{\w+\}", ("{", r"\{(?<=\}\{)|\{(?<=begin\{)|\{(?<=end\{)")
 )
 
 # times: no letter on either side, so that no English word is one
@@ -56,7 +57,7 @@ _AFTER_FIGURE = Rule(
     rf"(?<=[{_FIGURE_END}])({_OPS}|neq|pm(?=\d)|sim(?=\d))(?![a-zA-Z])",
     *after(_FIGURE_END, (*_OPERATORS, "neq", "pm", "sim"), r"(?![a-zA-Z])"),
 )
-_AFTER_SCRIPT = Rule(rf"(?<={_END})(cdot|propto|rightarrow) (?=[A-Za-z\d])", SUB_END, SUP_END)
+_AFTER_SCRIPT = Rule(rf"(?<={_END})(cdot|propto|rightarrow) (?=[A-Za-z\d])", "cdot", "propto", "rightarrow")
 _BEFORE_FIGURE = Rule(
     r"(?<![A-Za-z0-9_/.-])(?:approx(?=\d)|sim(?=\d)(?!2(?!times)[A-Za-z-])|leq(?=\d)|geq(?=\d)|pm(?=\d))|"
     r"(?<=\()sim (?=\d)|\bsim!(?=\d)",
@@ -108,8 +109,14 @@ def lost_formulas(text: str, kept: Keeper) -> str:
     text = _AFTER_FIGURE.sub(lambda match: MARKED[match[1]], text)
     text = _BETWEEN.sub(lambda match: f" {MARKED[match[0].strip()]} ", _PM.sub(" ± ", text))
     text = _CERTAIN.sub(lambda match: CERTAIN[match[0]], text)
-    text = _EQUATION.sub(_greek, text)
+    if may_have_equation(text):
+        text = _EQUATION.sub(_greek, text)
     return _times(text)
+
+
+def may_have_equation(text: str) -> bool:
+    """Say whether the rule for equations can match; wrong in one direction only."""
+    return "epsilon" in text or is_beside_greek(text, "=<>≤≥/", "=<>≤≥≈∈∝")
 
 
 def _greek(match: re.Match[str]) -> str:

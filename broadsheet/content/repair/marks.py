@@ -21,7 +21,6 @@ _HTML = re.compile(
     re.DOTALL,
 )
 _TAGS = {EM: "<em>", EM_END: "</em>", SUB: "<sub>", SUB_END: "</sub>", SUP: "<sup>", SUP_END: "</sup>"}
-_MARK = re.compile("[" + "".join(_TAGS) + "]")
 _SCRIPT = re.compile(f"([{SUB}{SUP}])([^{SUB}{SUP}{SUB_END}{SUP_END}]*)[{SUB_END}{SUP_END}](?=(.?))", re.DOTALL)
 _RAISED = dict(
     zip("0123456789+-−=()abcdefghijklmnoprstuvwxyz", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ", strict=True)
@@ -76,7 +75,8 @@ class Keeper:
         """Write a repaired text as HTML."""
         marked = escape(text, quote=False)
         if not text.isascii():  # no mark is ASCII
-            marked = _MARK.sub(lambda match: _TAGS[match[0]], marked)
+            for mark, tag in _TAGS.items():
+                marked = marked.replace(mark, tag)
         return self._expanded(marked, 0)
 
     def as_text(self, text: str) -> str:
@@ -85,8 +85,9 @@ class Keeper:
 
     def _expanded(self, text: str, form: int) -> str:
         """Put the kept parts back; a part may hold others that were put away before it."""
-        while self._kept and _OPAQUE.search(text):
-            text = _OPAQUE.sub(lambda match: self._kept[ord(match[0]) & 0xFFFF][form], text)
+        before = ""
+        while self._kept and before != text and not text.isascii():  # no such part stands as ASCII
+            before, text = text, _OPAQUE.sub(lambda match: self._kept[ord(match[0]) & 0xFFFF][form], text)
         return text
 
 

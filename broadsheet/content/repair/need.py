@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from broadsheet.content.repair.rules import Clues, by_rare_letter
 from broadsheet.content.repair.symbols import GREEK, any_of
@@ -78,13 +79,18 @@ def has_equation(text: str) -> bool:
     """Say whether the name of a Greek letter stands next to a sign."""
     if "=" not in text and "<" not in text and ">" not in text and "&" not in text:
         return False
-    for sign in _SIGNS_BEFORE:
+    return is_beside_greek(text, _SIGNS_BEFORE, _SIGNS_AFTER)
+
+
+def is_beside_greek(text: str, before: Iterable[str], after: Iterable[str]) -> bool:
+    """Say whether one of some signs stands before the name of a Greek letter, or one of others after it."""
+    for sign in before:
         at = text.find(sign)
         while at >= 0:
             if _GREEK_NAME.match(text, at + 1):
                 return True
             at = text.find(sign, at + 1)
-    for sign in _SIGNS_AFTER:
+    for sign in after:
         at = text.find(sign)
         while at >= 0:
             end = at - 1 if text[at - 1 : at] == " " else at

@@ -18,9 +18,9 @@ _SINGLE = Rule(
 )
 _RANGE = Rule(r"(?<=\d)([%×xKMBk]?) ?(?<!-)--(?!-) ?(?=[+∼~$]?\d)", ("--", r"-- ?[+∼~$]?\d"))
 _EM = Rule(r"(?<![-!<])---(?![->])", "---")
-_SPACED = Rule(r"(?<=[^\s-]) --(?= [^\s-])", " -- ")
+_SPACED = Rule(r" --(?<=[^\s-] --)(?= [^\s-])", " -- ")
 _CLOSE = re.compile(
-    rf"(?<!\W[A-Za-z])(?<!^[A-Za-z])(?<=[\w%)\]}}”’.°\ufdd1\ufdd3\ufdd5{ATOMS}])(?<!<!)--(?![\w.-]*@)(?=[\w(\[\"“‘'$+∼~{{\\{ATOMS}\ufdd0]|[^\x00-\x7f]| )"
+    rf"--(?<!\W[A-Za-z]--)(?<!^[A-Za-z]--)(?<=[\w%)\]}}”’.°\ufdd1\ufdd3\ufdd5{ATOMS}]--)(?<!<!--)(?![\w.-]*@)(?=[\w(\[\"“‘'$+∼~{{\\{ATOMS}\ufdd0]|[^\x00-\x7f]| )"
 )
 _PROSE_AFTER = re.compile(
     r"--(?:an?|the|this|that|these|those|it|its|their|they|we|our|such|as|and|or|but|not|like|including|"
@@ -29,7 +29,7 @@ _PROSE_AFTER = re.compile(
     r"achiev(?:es|ing)|compris(?:es|ing)|ranging|involving|enabl(?:es|ing)|provid(?:es|ing)|mak(?:es|ing)|allow(?:s|ing)|two)\b"
 )
 _PAIR = 2
-_SENTENCE = re.compile(r"(?<=[.!?]) (?=[A-Z])")
+_SENTENCE = re.compile(r" (?<=[.!?] )(?=[A-Z])")
 _TIED = (
     "Figures?|Figs?|Tables?|Tabs?|Sections?|Secs?|Equations?|Eqs?|Algorithms?|Theorems?|Lemmas?|Chapters?|Appendix|Alg|"
     "et|at|in|of|by|and|the|to|for|on|see|with|from|is|are|as|or|than|a|an|our|we|over|under|via|about|around"
