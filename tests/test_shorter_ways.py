@@ -15,14 +15,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from broadsheet import weblinks
-from broadsheet.content import frontmatter, markup, prepared
+from broadsheet.content import frontmatter, markup, prepared, reader
 from broadsheet.content.anyyaml import read_any_yaml
 from broadsheet.content.converter import render_by_library
 from broadsheet.content.flat import flat_mapping
 from broadsheet.content.frontmatter import parse
-from broadsheet.content.plain import plain_paragraphs
+from broadsheet.content.plain import is_bare, plain_paragraphs
 from broadsheet.content.prepared import prepare
-from broadsheet.content.reader import read_vocabulary_of
+from broadsheet.content.reader import read_bytes, read_vocabulary_of
 from broadsheet.content.repair import chain, changed_words, commands, lost, repair_body, repair_html, repair_text
 from broadsheet.content.repair.need import needs_repair
 from broadsheet.content.repair.rules import Rule
@@ -74,6 +74,8 @@ def written_bodies(abstracts):
 def assert_same_html(body):
     plain = plain_paragraphs(body)
     assert plain is None or plain == render_by_library(body)
+    if is_bare(body):
+        assert markup.render(body) == markup.Body(render_by_library(body), markup.plain_text(render_by_library(body)))
     return plain is not None
 
 
@@ -114,7 +116,7 @@ def test_every_character_has_the_html_of_the_library():
     for code in UNUSUAL:
         for shape in shapes:
             body = shape.format(chr(code))
-            if plain_paragraphs(body) is not None:
+            if plain_paragraphs(body) is not None or is_bare(body):
                 assert_same_html(body)
 
 
@@ -127,6 +129,7 @@ def test_real_bodies_have_the_html_of_the_library():
 def test_a_whole_corpus_has_the_html_of_the_library():
     bodies = [markup.as_markdown(abstract) for _, abstract in corpus()]
     assert sum(map(assert_same_html, bodies)) > 0.98 * len(bodies)
+    assert sum(map(is_bare, bodies)) > 0.3 * len(bodies)
 
 
 @given(st.text(alphabet="a./md", max_size=12))
@@ -586,3 +589,26 @@ def test_a_plain_address_is_one_that_may_be_linked(text):
     for address in (text, f"https://a.org/{text}", f"https://{text}"):
         if re.fullmatch(weblinks.PLAIN_ADDRESS, address):
             assert weblinks.is_any_web_address(address)
+
+
+@pytest.mark.parametrize("size", [0, 1, (1 << 16) - 1, 1 << 16, (1 << 16) + 1, 3 << 16])
+def test_a_file_of_any_size_is_read_whole(tmp_path, size):
+    data = os.urandom(size)
+    (tmp_path / "a").write_bytes(data)
+    assert read_bytes(tmp_path, "a", Problems()) == data
+
+
+@pytest.mark.parametrize("follow", [os.O_NOFOLLOW, 0])
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [("link", "symbolic-link"), ("nowhere", "symbolic-link"), ("folder", "unreadable"), ("none", "unreadable")],
+)
+def test_what_is_no_file_is_told_as_what_it_is(tmp_path, name, code, follow):
+    (tmp_path / "a").write_text("x")
+    (tmp_path / "link").symlink_to("a")
+    (tmp_path / "nowhere").symlink_to("b")
+    (tmp_path / "folder").mkdir()
+    problems = Problems()
+    with patch.object(reader, "_NOT_FOLLOWED", follow):
+        assert read_bytes(tmp_path, name, problems) is None
+    assert [each.code for each in problems] == [code]

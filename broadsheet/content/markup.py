@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 
 
-from broadsheet.content.plain import plain_paragraphs
+from broadsheet.content.plain import is_bare, plain_paragraphs
 from broadsheet.weblinks import find_web_addresses
 
 _ALWAYS = re.compile(r"[\\`*_\[]")
@@ -51,6 +51,8 @@ def _escape_start(line: str) -> str:
 
 def render(body: str) -> Body:
     """Render Markdown to HTML that is safe to put into a page."""
+    if is_bare(body):
+        return Body(f"<p>{body}</p>", body)
     safe = plain_paragraphs(body)
     if safe is None:
         from broadsheet.content.converter import render_by_library  # noqa: PLC0415 - slow to load

@@ -27,8 +27,18 @@ _SIGN = re.compile(
 _PLAIN_SIGNS = {">": "&gt;", "\xa0": "&nbsp;", "&amp;": "&amp;", "&lt;": "&lt;", "&gt;": "&gt;"}
 
 
+_SIGNS = ("<", "\\", "&", ">", "*", "_", "`", "[")
+
+
 class _NotPlainError(Exception):
     """A sign that only the library may read."""
+
+
+def is_bare(body: str) -> bool:
+    """Say whether a body is surely one paragraph without a sign that means anything: its HTML is the text in a paragraph."""
+    if not body.isprintable() or any([sign in body for sign in _SIGNS]) or _SCHEME in body:
+        return False
+    return _START.match(body) is not None and body[-1] != " "
 
 
 def plain_paragraphs(body: str) -> str | None:

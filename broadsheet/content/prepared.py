@@ -113,7 +113,8 @@ def prepare(text: str, path: str, fingerprint: str, kind: str, vocabulary: Vocab
     title = repair_text(thing.title)
     shown = rendered.text if html == rendered.html else plain_text(html)
     damage = changed_words(f"{thing.title} {rendered.text}", f"{title} {shown}")
-    texts = pack_texts(Texts(html, text, plain_text(rendered.html.partition("</p>")[0]), damage))
+    first, _, others = rendered.html.partition("</p>")
+    texts = pack_texts(Texts(html, text, plain_text(first) if others else rendered.text, damage))
     return Prepared(path, fingerprint, thing, title, texts, lines, inside, tuple(problems), shape)
 
 
@@ -135,4 +136,4 @@ def _read(
 
 def _links_inside(html: str) -> bool:
     """Say whether a body has a link that is not to another host."""
-    return html.count(' href="') > html.count(' href="http') + html.count(' href="mailto:')
+    return ' href="' in html and html.count(' href="') > html.count(' href="http') + html.count(' href="mailto:')
