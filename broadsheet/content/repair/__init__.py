@@ -68,9 +68,16 @@ def changed_words(source: str, shown: str) -> str:
         return ""
     tokens = set(shown.split())
     changed = [token for token in source.split() if token not in tokens]
-    if not changed:
-        return ""
-    there = {token for token in tokens if token.isalnum()}
-    there.update(_PIECE.findall(" ".join(tokens - there)))
-    gone = [token for token in changed if not there.issuperset(_PIECE.findall(token))]
+    gone = [token for token in changed if not all([_stands_alone(piece, shown) for piece in _PIECE.findall(token)])]
     return " ".join(dict.fromkeys(gone))
+
+
+def _stands_alone(piece: str, text: str) -> bool:
+    """Say whether a text has a piece between signs that belong to no word."""
+    at = text.find(piece)
+    while at >= 0:
+        around = text[at - 1 : at] + text[at + len(piece) : at + len(piece) + 1]
+        if not any([each.isalnum() or each == "_" for each in around]):
+            return True
+        at = text.find(piece, at + 1)
+    return False

@@ -15,6 +15,15 @@ _OPERATORS = {
     name: MARKED[name] for name in ("cdot", "times", "propto", "otimes", "oplus", "rightarrow", "leq", "geq", "approx")
 }
 _OPS = any_of(_OPERATORS)
+_GREEK_ENDS = "|".join(sorted({name[-2:] for name in (*GREEK, "ell", "sum", "log")}))
+
+
+def _after_letter(piece: str, around: str) -> str:
+    """Return a pattern for a piece after a single letter, or after what may be the end of a letter's name."""
+    single = rf"(?<=[A-Za-z]{piece})(?<!{around}[A-Za-z]{piece})"
+    return rf"{piece}(?:{single}|(?<=[{GREEK_CHARS}]{piece})|(?<=(?:{_GREEK_ENDS}){piece}))"
+
+
 _BOARD = Rule(r"\\?(?<![A-Za-z])mathbb\{?([A-Z])\}?(?![A-Za-z])", "mathbb")
 _BOLD = Rule(rf"\\?(?<![A-Za-z])boldsymbol ?(?=[{GREEK_CHARS}]|[a-z]\b)", "boldsymbol")
 
@@ -30,9 +39,9 @@ _ARGUMENTS = Rule(
 )
 
 # times: no letter on either side, so that no English word is one
-_TIMES_FIGURE = (" times ", r" times \d")
+_TIMES_FIGURE = ("times", r"times(?<= times) \d")
 _TIMES = (
-    (Rule(r"times(?:(?<=[\d%°]times)|(?<=\d[KMBk]times))(?![a-z])", "times"), "×"),
+    (Rule(r"times(?:(?<=[\d%°]times)|(?<=\d[KMBk]times))(?![a-z])", ("times", r"times(?<=[\d%°KMBk]times)")), "×"),
     (Rule(r"(?<=\d) times (?=\d+ times \d)|\b(?P<n>\d{2,})(?P<t> times )(?=(?P=n)\b)", _TIMES_FIGURE), None),
     (
         Rule(
@@ -41,16 +50,16 @@ _TIMES = (
         ),
         None,
     ),
-    (Rule(r"\b(?P<n>[B-HJ-Zb-z])(?P<t> times )(?=(?P=n)\b)", (" times ", r" times [B-HJ-Zb-z]\b")), None),
+    (Rule(r"\b(?P<n>[B-HJ-Zb-z])(?P<t> times )(?=(?P=n)\b)", ("times", r"times(?<= times) [B-HJ-Zb-z]\b")), None),
     (Rule(rf"(?<={_END}) times (?=\d|[A-Za-z]{SUB})", SUB_END, SUP_END), " × "),
     (Rule(rf"(?<={_END})times(?![a-z])", SUB_END, SUP_END), "×"),
 )
-_CHAIN = Rule(r"(?<=\d)timessim(?=\d)", "timessim")
+_CHAIN = Rule(r"(?<=\d)timessim(?=\d)", ("times", "timessim"))
 _GREEK_RATIO = Rule(rf"(?<![A-Za-z/.@-])({_GREEK})(?=/[{GREEK_CHARS}])", ("/", rf"/[{GREEK_CHARS}]"))
 _GLUED = Rule(
     rf"(?<![A-Za-z0-9\\])(?:(\d{{0,6}})({_GREEK})({_OPS}|circ)|([A-Za-z])({_OPS}))(?![A-Za-z])"
     rf"(?: (?=(?:[A-Za-z]|{_GREEK})(?![A-Za-z-])|\d|\())?",
-    *after("A-Za-z", (*_OPERATORS, "circ"), r"(?![A-Za-z])"),
+    *((name, _after_letter(name, r"[A-Za-z0-9\\]") + r"(?![A-Za-z])") for name in (*_OPERATORS, "circ")),
 )
 _FIGURE_END = rf"\d%)}}\]{SUB_END}{SUP_END}"
 _AFTER_FIGURE = Rule(
@@ -65,14 +74,14 @@ _BEFORE_FIGURE = Rule(
     *((name, rf"{name}\d") for name in ("approx", "leq", "geq", "pm")),
 )
 _RANGE = Rule(r"(?<=\d[KMB%]) sim ?(?=\d)|(?<=\d)sim(?=\d)|(?<=\d[KMB%])sim(?=\d)", ("sim", r"sim ?\d"))
-_PM = Rule(r"(?<=\d\.\d) pm (?=\d+\.\d)|(?<=\d\.\d\d) pm (?=\d+\.\d)|(?<=\.\d{3}) pm (?=\d+\.\d)", " pm ")
+_PM = Rule(r"(?<=\d\.\d) pm (?=\d+\.\d)|(?<=\d\.\d\d) pm (?=\d+\.\d)|(?<=\.\d{3}) pm (?=\d+\.\d)", ("pm", "pm(?<= pm) "))
 _BETWEEN = Rule(
     rf"(?:(?<={_END})|(?<=\b[A-Z{GREEK_CHARS}])) approx (?=\d)|"
     rf"(?<=\b[a-z]) (?:gg|ll) (?=[a-z]\b)|(?<=\w) circ (?=[A-Z{GREEK_CHARS}])",
-    (" approx ", r" approx \d"),
+    ("approx", r"approx(?<= approx) \d"),
     " gg ",
     " ll ",
-    " circ ",
+    ("circ", "circ(?<= circ) "),
 )
 _CERTAIN = Rule(
     rf"(?<![A-Za-z\\/_@.])(?:{any_of(CERTAIN)})(?![A-Za-z_/@])(?!\.[a-z])",
@@ -82,12 +91,9 @@ _FENCE = Rule(
     r"(?<![A-Za-z\\])(lceil|lfloor|langle) ?(?=\S)|(?<=\S) ?\b(rceil|rfloor|rangle)(?![A-Za-z])",
     *shortest(FENCES),
 )
-_EQUATION = Rule(
+_EQUATION = re.compile(
     rf"(?<![A-Za-z0-9\\/._@{{-])({_GREEK})(?= ?(?:=|<|>|<=|>=|≤|≥|≈|∈|∝) ?[-+−]?[\d.{{A-Z{GREEK_CHARS}])|"
-    rf"(?<=[=<>≤≥/] )({_GREEK})(?=[\])),])|(?<=\d/)(epsilon)(?=\))|(?<![A-Za-z-])(epsilon)(?=-[a-z]{{5,}})",
-    *"=<>≤≥≈∈∝",
-    "/ ",
-    "epsilon",
+    rf"(?<=[=<>≤≥/] )({_GREEK})(?=[\])),])|(?<=\d/)(epsilon)(?=\))|(?<![A-Za-z-])(epsilon)(?=-[a-z]{{5,}})"
 )
 _DEGREES = Rule(r"(?<=\d) ?\^ ?\{?circ\}?(?![a-su-z])(?=t?)", ("^", r"\^ ?\{?circ"))
 
@@ -150,7 +156,8 @@ def _before_figure(match: re.Match[str]) -> str:
 
 _GREEK_BASE = rf"{_GREEK}|[{GREEK_CHARS}]"
 _NAMED = {**GREEK, "ell": "ℓ", "sum": "∑", "prod": "∏", "nabla": "∇"}
-_FREE = r"(?<![A-Za-z0-9_/.@\\])"
+_NAMING = r"[A-Za-z0-9_/.@\\]"
+_FREE = f"(?<!{_NAMING})"
 _NOT_A_NAME = rf"(?!(?:(?!{_OPS})[A-Za-z0-9])|_|/[A-Za-z]{{2}}|\.[A-Za-z]{{2}})"
 _BRACED_SUB = Rule(
     rf"(?:{_FREE}({_GREEK}|ell|sum|prod|log|max|min)|(?<=[A-Z0-9)\]{GREEK_CHARS}{SUP_END}])|(?<=\b[a-z])|(?<=[A-Z][a-z]))"
@@ -161,7 +168,7 @@ _MIXED_NAME_SUB = Rule(r"(?<![\w/.@])([A-Za-z]*[A-Z][A-Za-z]*)_\{([A-Za-z]{1,6})
 _BRACED_SUP = Rule(rf"(?<=[\w)\]}}|°{SUB_END}])\^\{{([^{{}},\s{WALLS}][^{{}}{WALLS}]{{0,40}})\}}", "^{")
 _SHORT_SUB = Rule(
     rf"{_FREE}(?:({_GREEK_BASE}|ell|sum|log)|([A-Za-z]))_(\d\.\d(?!\d)|\d{{1,2}}|{_GREEK}|[A-Za-z{GREEK_CHARS}]){_NOT_A_NAME}",
-    ("_", rf"_(?<=[A-Za-z{GREEK_CHARS}]_)[\dA-Za-z{GREEK_CHARS}]"),
+    ("_", rf"{_after_letter('_', _NAMING)}[\dA-Za-z{GREEK_CHARS}]"),
 )
 _GREEK_SUB = Rule(rf"(?<![\w/.@])([{GREEK_CHARS}])_([A-Za-z]{{2,4}})(?![\w/])", ("_", rf"_(?<=[{GREEK_CHARS}]_)"))
 _SHORT_SUP = Rule(
@@ -216,12 +223,17 @@ _CLUES = Clues.of(
     [
         *(_ARGUMENTS, _CHAIN, _DEGREES, _BOARD, _BOLD, _GLUED, _GREEK_RATIO, _RANGE, _BEFORE_FIGURE, _FENCE, _PM),
         *(_BRACED_SUB, _MIXED_NAME_SUB, _BRACED_SUP, _SHORT_SUB, _GREEK_SUB, _SHORT_SUP, _AFTER_SCRIPT),
-        *(_AFTER_FIGURE, _BETWEEN, _CERTAIN, _EQUATION, *(rule for rule, _ in _TIMES)),
+        *(_AFTER_FIGURE, _BETWEEN, _CERTAIN, *(rule for rule, _ in _TIMES)),
     ],
-    shared=("arrow", "dot", "floor", "ceil", "angle"),
+    shared=(
+        ("arrow", "arrow(?:(?<=tarrow)|(?<=parrow)|(?<=wnarrow))"),
+        ("dot", "dot"),
+        *((name, f"{name}(?:(?<=l{name})|(?<=r{name}))") for name in ("floor", "ceil", "angle")),
+        ("times", "times(?<=otimes)"),
+    ),
 )
 
 
 def may_have_lost(text: str) -> bool:
     """Say whether any of the rules for lost formulas can match; wrong in one direction only."""
-    return _CLUES.found(text)
+    return _CLUES.found(text) or may_have_equation(text)

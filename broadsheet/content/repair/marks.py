@@ -52,15 +52,11 @@ class Keeper:
 
     def keep_addresses(self, text: str) -> str:
         """Put the web addresses of a text away."""
-        first = text.find("://")
-        if first < 0:
-            return text
-        begin = max(0, first - len("https"))  # no address begins before the first that could
-        parts, end = [text[:begin]], begin
-        for found in find_web_addresses(text[begin:]):
-            parts += [text[end : begin + found.start], self.keep_text(found.url)]
-            end = begin + found.end
-        return "".join([*parts, text[end:]])
+        parts, end = [], 0
+        for found in find_web_addresses(text):
+            parts += [text[end : found.start], self.keep_text(found.url)]
+            end = found.end
+        return "".join([*parts, text[end:]]) if parts else text
 
     def keep_html(self, fragment: str) -> str:
         """Return the text of a fragment; tags, links and code are put away."""

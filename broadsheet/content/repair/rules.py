@@ -18,14 +18,16 @@ class Clues:
         ]
 
     @classmethod
-    def of(cls, rules: Iterable[Rule], shared: Iterable[str] = ()) -> Clues:
-        """Return the clues of many rules together; a piece that is `shared` is looked for in the place of all that hold it."""
+    def of(cls, rules: Iterable[Rule], shared: Iterable[tuple[str, str]] = ()) -> Clues:
+        """Return the clues of many rules together; a clue that is `shared` stands for all pieces in which it is found."""
         every = dict.fromkeys(clue for rule in rules for clue in rule.clues._clues)  # noqa: SLF001 - of its own kind
         rare = [sign for piece, sign in every if sign and not piece]
-        plain = shortest([*shared, *(piece for piece, sign in every if sign is None)])
-        signs: dict[str, list[str]] = {}
-        for piece, sign in every:
-            if sign and piece and not any(other in piece for other in plain) and not any(r.search(piece) for r in rare):
+        signs = {piece: [pattern] for piece, pattern in shared}
+        general = [*rare, *(re.compile(pattern) for _, pattern in shared)]
+        alone = [(piece, sign) for piece, sign in every if piece and not any(each.search(piece) for each in general)]
+        plain = shortest(piece for piece, sign in alone if sign is None)
+        for piece, sign in alone:
+            if sign and not any(other in piece for other in plain):
                 signs.setdefault(piece, []).append(sign.pattern)
         together: list[Clue] = [*plain, *((piece, "|".join(patterns)) for piece, patterns in signs.items())]
         together.sort(key=lambda clue: len(clue if isinstance(clue, str) else clue[0]) > 1)  # one character is found at once
