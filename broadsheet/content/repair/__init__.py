@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from broadsheet.content.repair.need import has_equation, needs_repair
+from broadsheet.content.repair.need import has_equation, is_beside_greek, needs_repair
 
 _PIECE = re.compile(r"\w+")
 _PARAGRAPH = re.compile(r'<p>([^<]*(?:<a href="([^"<>]*)">\2</a>[^<]*)*)</p>')
@@ -16,12 +16,14 @@ _PARAGRAPH = re.compile(r'<p>([^<]*(?:<a href="([^"<>]*)">\2</a>[^<]*)*)</p>')
 
 def repair_body(html: str, text: str) -> tuple[str, str]:
     """Repair the safe HTML of a body, and the same body as plain text."""
-    inside = _inside_of(html, text)
+    bare = html == f"<p>{text}</p>" and "<" not in text
+    inside = text if bare else _inside_of(html, text)
     if inside is None:
         return repair_html(html), repair_text(text)
     if not needs_repair(text):
         # What the HTML has and the text has not is tags, and those ask for a repair only beside a Greek letter.
-        return (repair_html(html) if has_equation(html) else html), text
+        asked = is_beside_greek(f">{text}<", "/;>", "<") if bare else has_equation(html)
+        return (repair_html(html) if asked else html), text
     if needs_repair(html):
         from broadsheet.content.repair.paragraph import repair_both  # noqa: PLC0415 - slow to load
 
