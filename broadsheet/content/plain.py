@@ -15,7 +15,7 @@ _ODD = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 # Headings, quotations, lists, rules, fences and tables show themselves in the first character of a block.
 _START = re.compile(r"(?![#>*+\-_`~|=:\[]|\d+\.)\S")
 # Where an address stands bare, its end is a matter of the sentence around it.
-_BARE_ADDRESS = re.compile(r"(?<!<)https?://")
+_BARE_ADDRESS = re.compile(r"http(?<!<http)s?://")
 _SCHEME = "://"
 # The library finds entities without regard to case, and two letters beyond ASCII are “s” and “k” to it.
 _NO_ENTITY = r"&()(?![A-Za-z0-9#\u017f\u212a]*[;\\])"
