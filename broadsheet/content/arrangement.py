@@ -77,6 +77,7 @@ def _arranged(arrangement: Arrangement, contents: Contents, relate: Relate) -> C
     every_digest = _of(Digest, contents.digests)
     in_order = _of(Paper, map(contents.papers.__getitem__, arrangement.papers))
     papers = tuple(with_digests_of_today(in_order, every_digest))
+    found = relate(documents_of(papers, files))  # first of all: it goes on beside everything else
     digests = tuple(_of(Digest, map(contents.digests.__getitem__, arrangement.digests)))
     pages = tuple([page for page in _of(Page, contents.pages) if not page.hidden])
     at = papers.__getitem__
@@ -88,7 +89,7 @@ def _arranged(arrangement: Arrangement, contents: Contents, relate: Relate) -> C
         vocabulary=contents.vocabulary,
         issues={name: tuple([(rank, at(each)) for rank, each in issue]) for name, issue in arrangement.issues.items()},
         tagged={tag: tuple(map(at, numbers)) for tag, numbers in arrangement.tagged.items()},
-        related=RelatedPapers(relate(documents_of(papers, files)), papers),
+        related=RelatedPapers(found, papers),
         titles={paper.slug: files[paper.place.path].title for paper in papers},
         files=files,
         redirects=tuple([Redirect(address, to, Location(*origin)) for address, to, origin in arrangement.redirects]),

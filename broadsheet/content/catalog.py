@@ -157,23 +157,24 @@ def catalog_of(contents: Contents, problems: Problems, relate: Relate) -> Catalo
     every_digest = [each.of for each in contents.digests if isinstance(each.of, Digest)]
     every_paper = with_digests_of_today([each.of for each in contents.papers if isinstance(each.of, Paper)], every_digest)
     pages = tuple(each.of for each in contents.pages if isinstance(each.of, Page))
-    by_name = papers_by_name(every_paper)
-    content = Content(every_paper, every_digest, pages, contents.vocabulary, files, by_name)
+    shown = [paper for paper in every_paper if paper.published_here]
+    found = relate(documents_of(shown, files))  # first of all: it goes on beside everything else
+    content = Content(every_paper, every_digest, pages, contents.vocabulary, files, papers_by_name(every_paper))
     check_references(content, problems)
-    papers = tuple(sorted((paper for paper in every_paper if paper.published_here), key=_newest_first))
+    papers = tuple(sorted(shown, key=_newest_first))
     digests = tuple(sorted((digest for digest in every_digest if not digest.hidden), key=_latest_capture_first))
     tagged = _tagged(papers, contents.vocabulary)
-    shown = tuple(page for page in pages if not page.hidden)
-    permalinks = published(papers, digests, shown, tagged)
+    shown_pages = tuple(page for page in pages if not page.hidden)
+    permalinks = published(papers, digests, shown_pages, tagged)
     return Catalog(
         papers=papers,
         digests=digests,
         by_id={digest.id: digest for digest in digests},
-        pages=shown,
+        pages=shown_pages,
         vocabulary=contents.vocabulary,
         issues=_issues(papers, digests),
         tagged=tagged,
-        related=RelatedPapers(relate(documents_of(papers, files)), papers),
+        related=RelatedPapers(found, papers),
         titles={paper.slug: files[paper.place.path].title for paper in papers},
         files=files,
         redirects=redirects(content, permalinks, problems),

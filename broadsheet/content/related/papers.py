@@ -38,7 +38,7 @@ class RelatedPapers(Mapping[str, tuple[Paper, ...]]):
         return self._slugs
 
     def __getitem__(self, slug: str) -> tuple[Paper, ...]:
-        return tuple(self._papers[other] for other in self.slugs[slug])
+        return tuple(map(self._papers.__getitem__, self.slugs[slug]))
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.slugs)
