@@ -9,6 +9,7 @@ from broadsheet.config import Config
 from broadsheet.content.catalog import build_catalog
 from broadsheet.content.contents import exchange, read_contents
 from broadsheet.problems import Problems
+from broadsheet.publishing.changes import changes_since, known_of
 from broadsheet.publishing.publisher import plan_site
 from conftest import ROOT
 
@@ -33,7 +34,7 @@ def touched(root, before, related=None):
     """Return the touched pages; every other page has to have the key that it had."""
     old_source, old = before
     source, new = planned(root, related)
-    changes = new.changes_since(old.known())
+    changes = changes_since(known_of(old.base, old_source.catalog), new.base, source.catalog)
     assert changes is not None
     found = {file for file, route in source.routes.items() if new.is_touched(route, changes)}
     assert list(source.routes) == list(old_source.routes)
@@ -87,9 +88,11 @@ def test_a_template_that_asks_for_anything_is_touched_by_everything(site, templa
     ],
 )
 def test_anything_else_makes_all_keys_anew(site, file, text):
-    before = planned(site)[1].known()
+    source, dependencies = planned(site)
+    before = known_of(dependencies.base, source.catalog)
     (site / file).write_text(text, encoding="utf-8")
-    assert planned(site)[1].changes_since(before) is None
+    source, dependencies = planned(site)
+    assert changes_since(before, dependencies.base, source.catalog) is None
 
 
 def test_nothing_rests_on_content_whose_shape_is_not_known(site):
@@ -100,5 +103,5 @@ def test_nothing_rests_on_content_whose_shape_is_not_known(site):
     assert not found[0].shape
     catalog = build_catalog(found[0], Problems(), lambda _: lambda: RELATED)
     source = plan_site(site, Config(), Problems(), catalog, strict=True)
-    dependencies = source.dependencies(source.renderer())
-    assert dependencies.changes_since(dependencies.known()) is None
+    base = source.dependencies(source.renderer()).base
+    assert changes_since(known_of(base, catalog), base, catalog) is None

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from broadsheet import disk
 from broadsheet.problems import ContentError, Problems
 from broadsheet.progress import SILENT, Progress
-from broadsheet.publishing.changes import Changes
+from broadsheet.publishing.changes import Changes, changes_since, known_of
 from broadsheet.publishing.checks import Anchored, LinkCheck, anchors_of, report_dead_link
 from broadsheet.publishing.dependencies import Dependencies
 from broadsheet.publishing.documents import check_feed, check_sitemap
@@ -63,7 +63,7 @@ class Build:
         workshop = Workshop(
             renderer, self.staging, links, written, self.progress, no_key if intact else dependencies.key
         )
-        changes = dependencies.changes_since(self.state.known)
+        changes = changes_since(self.state.known, dependencies.base, self.source.catalog)
         for number, routes in enumerate(self._waves(dependencies)):
             self.progress.step("Finding related papers" if number else "Looking for changes")
             if number:
@@ -76,7 +76,7 @@ class Build:
             self.made |= {made.file: made for made in production.made}
             self.keys |= {made.file: made.key for made in production.made if not intact}
             self.problems.add_all(production.problems)
-        self.state.known = dependencies.known()
+        self.state.known = known_of(dependencies.base, self.source.catalog)
         self._check()
         if self.problems.fatal(strict=self.strict):
             raise ContentError(self.problems)

@@ -6,15 +6,31 @@ from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cached_property
+from types import MappingProxyType
+from typing import NamedTuple
 
+from broadsheet import disk
 from broadsheet.content.catalog import Catalog
 from broadsheet.model import Digest, Paper
 from broadsheet.publishing.routes import Listing
 
 
+class Known(NamedTuple):
+    """What the keys of a build rest on.
+
+    rest     a key of all that is neither a text of a paper nor a list of related papers; empty where that is not known
+    papers   the fingerprint of each paper's file by slug
+    related  the related papers of each paper by slug
+    """
+
+    rest: bytes = b""
+    papers: Mapping[str, str] = MappingProxyType({})
+    related: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+
+
 @dataclass
 class Changes:
-    """Papers (by slug) whose keys differ from those of the last build, and the related papers of then."""
+    """Papers (by slug) whose files differ from those of the last build, and the related papers of then."""
 
     catalog: Catalog
     papers: AbstractSet[str]
@@ -48,3 +64,28 @@ class Changes:
         if not isinstance(digest, Digest):
             return bool(self.papers)
         return any(paper.slug in self.papers for _, paper in self.catalog.issues[digest.id])
+
+
+def known_of(base: bytes, catalog: Catalog) -> Known:
+    """Return what keys rest on, for a later build; waits until related papers are found.
+
+    `base` is what every page depends on.
+    """
+    related = {slug: tuple(others) for slug, others in catalog.related.slugs.items()}
+    return Known(_rest(base, catalog), _fingerprints(catalog), related)
+
+
+def changes_since(last: Known, base: bytes, catalog: Catalog) -> Changes | None:
+    """Return what differs from what keys rested on; None when that may be more than texts and related papers."""
+    if not last.rest or last.rest != _rest(base, catalog):
+        return None
+    papers = {slug for slug, fingerprint in _fingerprints(catalog).items() if last.papers.get(slug) != fingerprint}
+    return Changes(catalog, papers, last.related)
+
+
+def _rest(base: bytes, catalog: Catalog) -> bytes:
+    return disk.digest(base + catalog.shape) if catalog.shape else b""
+
+
+def _fingerprints(catalog: Catalog) -> dict[str, str]:
+    return {paper.slug: catalog.files[paper.place.path].fingerprint for paper in catalog.papers}

@@ -44,13 +44,6 @@ class LinkCheck:
     _sound: set[bytes] = field(default_factory=set)
     _sound_pieces: set[bytes] = field(default_factory=set)
 
-    def __post_init__(self) -> None:
-        """Know the addresses of all files as they stand in links."""
-        for file in self.known:
-            address = f"{self.base}/{file.removesuffix('index.html')}".encode()
-            if not _MEANING.search(address):
-                self._sound.add(address)
-
     def dead_links(self, file: str, page: Finished) -> tuple[list[str], list[Anchored]]:
         """Return the links of a page that lead nowhere, and those to parts of other pages."""
         data = page.own if self._are_sound(page.shared) else page.data
@@ -79,7 +72,18 @@ class LinkCheck:
 
     def _unknown(self, data: bytes) -> set[bytes]:
         """Return what may be a link and is neither known to be sound nor leads to another host."""
-        return {raw for raw in set(_MAY_LINK.findall(data)) - self._sound if not raw.startswith(_OUTSIDE)}
+        new = set(_MAY_LINK.findall(data)) - self._sound
+        return {raw for raw in new if not raw.startswith(_OUTSIDE) and not self._is_address(raw)}
+
+    def _is_address(self, raw: bytes) -> bool:
+        """Say whether a link is the plain address of a file of the site, which it is on every page."""
+        if not raw.startswith(b"/") or _MEANING.search(raw) or b"#" in raw:
+            return False
+        link = raw.decode()
+        if not link.startswith(f"{self.base}/") or file_of(link[len(self.base) :]) not in self.known:
+            return False
+        self._sound.add(raw)
+        return True
 
     def _are_sound(self, pieces: Sequence[bytes]) -> bool:
         """Say whether pieces of pages have only sound links, and whole ones, wherever they stand."""

@@ -10,7 +10,6 @@ import hashlib
 import marshal
 from collections.abc import Callable, Mapping
 from functools import cached_property
-from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from broadsheet.content.catalog import Catalog
@@ -35,19 +34,6 @@ class Part(NamedTuple):
     touched: Callable[[Route, Changes], object]
 
 
-class Known(NamedTuple):
-    """What the keys of a build rest on.
-
-    rest     a key of all that is neither a text of a paper nor a list of related papers; empty where that is not known
-    papers   the key of each paper by slug
-    related  the related papers of each paper by slug
-    """
-
-    rest: bytes = b""
-    papers: Mapping[str, bytes] = MappingProxyType({})
-    related: Mapping[str, tuple[str, ...]] = MappingProxyType({})
-
-
 class Dependencies:
     """Computes keys for the routes of one catalog; `base` covers what every page depends on."""
 
@@ -60,12 +46,11 @@ class Dependencies:
         routes: Mapping[str, Route],
     ) -> None:
         self.base, self.catalog, self.headings, self.usage, self.routes = base, catalog, headings, usage, routes
-        self._files = {path: _told(f"{path}\n{each.fingerprint}") for path, each in catalog.files.items()}
-        self._papers = {paper.slug: self._of_paper(paper) for paper in catalog.papers}
+        self._files: dict[str, bytes] = {}
         self._sequences: dict[int, bytes] = {}
         self._tags_of: dict[str, bytes] = {}
         # By identity: papers stand in many lists, and a look at what each consists of takes longer than all else.
-        self._known = {id(paper): self._papers[paper.slug] for paper in catalog.papers}
+        self._papers: dict[int, bytes] = {}
         self._of_type = self._kinds()
         known = self._known_parts()
         content = Part(lambda _: self.content, lambda _, changes: changes.papers)
@@ -75,18 +60,29 @@ class Dependencies:
         }
         self._late = that_need_related(usage)
 
+    def _of_file(self, path: str) -> bytes:
+        known = self._files.get(path)
+        if known is None:
+            known = self._files[path] = _told(f"{path}\n{self.catalog.files[path].fingerprint}")
+        return known
+
     def _of_paper(self, paper: Paper) -> bytes:
         """Return the key of a paper: its file's, unless that names a digest by a former id."""
-        path = paper.place.path
-        known = self._files[path]
-        return known if self.catalog.files[path].of is paper else _told(f"{known!r}{paper.appearances}{paper.comments}")
+        known = self._papers.get(id(paper))
+        if known is None:
+            path = paper.place.path
+            known = self._of_file(path)
+            if self.catalog.files[path].of is not paper:
+                known = _told(f"{known!r}{paper.appearances}{paper.comments}")
+            self._papers[id(paper)] = known
+        return known
 
     def _kinds(self) -> dict[type, Callable[..., object]]:
         """Return how to write down what a value of a context depends on, by its type."""
         return {
-            Paper: lambda paper: self._papers[paper.slug],
-            Page: lambda page: self._files[page.place.path],
-            Digest: lambda digest: (self._files[digest.place.path], self.headings.get(digest.id)),
+            Paper: self._of_paper,
+            Page: lambda page: self._of_file(page.place.path),
+            Digest: lambda digest: (self._of_file(digest.place.path), self.headings.get(digest.id)),
             Listing: lambda each: (self._sequence(each.papers), each.total, each.number, each.pages, each.address),
             tuple: self._sequence,
             list: lambda values: [self._of(value) for value in values],
@@ -134,29 +130,11 @@ class Dependencies:
         told = marshal.dumps((address, template, *origin, listed, parts), _PLAIN)
         return hashlib.blake2b(told, digest_size=12, key=self.base).digest()
 
-    def changes_since(self, last: Known) -> Changes | None:
-        """Return what differs from what keys rested on; None when that may be more than texts and related papers."""
-        if not last.rest or last.rest != self.rest:
-            return None
-        return Changes(
-            self.catalog, {slug for slug, key in self._papers.items() if last.papers.get(slug) != key}, last.related
-        )
-
     def is_touched(self, route: Route, changes: Changes) -> bool:
         """Say whether changes may give a route another key."""
         if changes.papers and any(map(changes.in_value, route.context.values())):
             return True
         return any(part.touched(route, changes) for part in self._parts.get(route.template, ()))
-
-    @cached_property
-    def rest(self) -> bytes:
-        """Return the key of all that is neither a text of a paper nor a list of related papers."""
-        return _hash((self.base, self.catalog.shape)) if self.catalog.shape else b""
-
-    def known(self) -> Known:
-        """Return what keys rest on, for a later build; related papers have to be found."""
-        related = {slug: tuple(others) for slug, others in self.catalog.related.slugs.items()}
-        return Known(self.rest, self._papers, related)
 
     def needs_related(self, template: str) -> bool:
         """Say whether the key of a template's routes waits for related papers."""
@@ -171,7 +149,8 @@ class Dependencies:
     @cached_property
     def content(self) -> bytes:
         """Return the key of everything but related papers, on which no other part of the catalog depends."""
-        return _hash((list(self._files.values()), self.redirects, list(self.catalog.ledger.items())))
+        files = [self._of_file(path) for path in self.catalog.files]
+        return _hash((files, self.redirects, list(self.catalog.ledger.items())))
 
     @cached_property
     def redirects(self) -> bytes:
@@ -192,7 +171,7 @@ class Dependencies:
     def _sequence(self, values: tuple[object, ...]) -> object:
         """Return the key of a sequence, which the pages of a list share, and which outlives this."""
         if id(values) not in self._sequences:
-            known = self._known.get
+            known = self._papers.get
             self._sequences[id(values)] = _hash([known(id(value)) or self._of(value) for value in values])
         return self._sequences[id(values)]
 
@@ -205,19 +184,19 @@ class Dependencies:
     @cached_property
     def _headings_by_id(self) -> dict[str, object]:
         digests = self.catalog.digests
-        return {digest.id: (self._files[digest.place.path], self.headings.get(digest.id)) for digest in digests}
+        return {digest.id: (self._of_file(digest.place.path), self.headings.get(digest.id)) for digest in digests}
 
     def _related(self, route: Route) -> object:
         paper = route.context.get("paper")
         if type(paper) is not Paper:
             return self.whole
-        return [self._papers[slug] for slug in self.catalog.related.slugs.get(paper.slug, ())]
+        return [self._of_paper(other) for other in self.catalog.related.get(paper.slug, ())]
 
     def _issue(self, route: Route) -> object:
         digest = route.context.get("digest")
         if not isinstance(digest, Digest):
             return self.content
-        return [(rank, self._papers[paper.slug]) for rank, paper in self.catalog.issues[digest.id]]
+        return [(rank, self._of_paper(paper)) for rank, paper in self.catalog.issues[digest.id]]
 
     def _tagged(self, route: Route) -> object:
         tags = self._tags_of_route(route)

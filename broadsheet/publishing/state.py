@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from broadsheet.publishing.dependencies import Known
+from broadsheet.publishing.changes import Known
 from broadsheet.remembered import keep, kept
 from broadsheet.snapshots import Signature
 
