@@ -50,7 +50,7 @@ class Changes:
         if isinstance(value, Paper):
             return value.slug in self.papers
         if isinstance(value, Listing):
-            return any(paper.slug in self.papers for paper in value.papers)
+            return not self.papers.isdisjoint([paper.slug for paper in value.papers])
         if isinstance(value, (tuple, list)):
             return any(self.in_value(each) for each in value if not isinstance(each, (str, int)))
         return isinstance(value, dict) and any(map(self.in_value, value.values()))
@@ -63,7 +63,7 @@ class Changes:
         """Say whether a paper of a digest has changed, or any when it is none."""
         if not isinstance(digest, Digest):
             return bool(self.papers)
-        return any(paper.slug in self.papers for _, paper in self.catalog.issues[digest.id])
+        return not self.papers.isdisjoint([paper.slug for _, paper in self.catalog.issues[digest.id]])
 
 
 def known_of(base: bytes, catalog: Catalog) -> Known:

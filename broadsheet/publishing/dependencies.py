@@ -149,8 +149,10 @@ class Dependencies:
     @cached_property
     def content(self) -> bytes:
         """Return the key of everything but related papers, on which no other part of the catalog depends."""
-        files = [self._of_file(path) for path in self.catalog.files]
-        return _hash((files, self.redirects, list(self.catalog.ledger.items())))
+        files = self.catalog.files
+        if self.catalog.shape:
+            return _hash((self.catalog.shape, [each.fingerprint for each in files.values()]))
+        return _hash((list(map(self._of_file, files)), self.redirects, list(self.catalog.ledger.items())))
 
     @cached_property
     def redirects(self) -> bytes:
