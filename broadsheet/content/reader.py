@@ -118,7 +118,7 @@ def _read_file(root: Path, name: str, first_of: dict[str, str], problems: Proble
 
 def check_name(name: str, first_of: dict[str, str], problems: Problems) -> bool:
     """Say whether a file is one to read, by its ending; report a name that is no slug, or another file's too."""
-    if not name.lower().endswith(".md"):
+    if not name.endswith(".md") and not name.lower().endswith(".md"):
         return False
     if name.isprintable():
         _check_slug(name, first_of, problems)
@@ -146,13 +146,12 @@ def check_stray(root: Path, name: str, problems: Problems) -> None:
 
 def _check_slug(name: str, first_of: dict[str, str], problems: Problems) -> None:
     slug = slug_of(name)
-    is_slug = SLUG.fullmatch(slug)
     key = slug if has_sound_name(name) else slugify(slug, longest=LONGEST_NAME)
     if (first := first_of.setdefault(key, name)) != name:
         problems.error(
             Location(name), "same-slug", f"this file and {first} want the same address", "Rename or merge one of them."
         )
-    elif key != slug or not is_slug:
+    elif key != slug or not SLUG.fullmatch(slug):
         problems.error(
             Location(name), "bad-slug", f"“{slug}” cannot be an address", f"Rename the file, for example to {key}.md."
         )

@@ -40,15 +40,15 @@ class Relating:
     def begin(self, papers: Collection[Signature]) -> None:
         """Get ready in a process of its own before papers are read; `papers` are the signatures of their files.
 
-        Only if one of them seems to have changed, there will be something to do: nothing is loaded otherwise.
+        Only if one of them seems to have changed, or nothing is remembered, there will be something to do: nothing is
+        loaded otherwise.
         """
         if self.cache and len(papers) >= MANY and cores() > 1:
             try:
                 last = self.cache.stat().st_mtime_ns
             except OSError:
-                last = None
-            early = last is not None and any(max(each[1:3]) > last for each in papers)
-            self._start(early=early)
+                last = 0
+            self._start(early=any(max(each[1:3]) > last for each in papers))
 
     def relate(self, documents: Sequence[Document]) -> Callable[[], Lists]:
         """Begin to find the related papers of documents; the answer waits until they are found."""
