@@ -19,13 +19,7 @@ from typing import Self
 INTERVAL = 0.02  # seconds between two looks at memory
 LULL = 1.0  # seconds of nothing to do after which a server is idle
 BREATH = 3  # hundredths of a second that an idle server may use in that time
-UNUSUAL = (
-    "PYTHONDONTWRITEBYTECODE",
-    "PYTHONPYCACHEPREFIX",
-    "PYTHONUNBUFFERED",
-    "PYTHONDEVMODE",
-    "PYTHONPROFILEIMPORTTIME",
-)
+UNUSUAL = ("PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX")
 GRACE = 10.0  # seconds that a server has to end by itself
 
 

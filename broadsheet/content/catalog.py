@@ -121,6 +121,7 @@ def with_file(catalog: Catalog, prepared: Prepared) -> Catalog | None:
         related=catalog.related.with_paper(paper),
         titles={**catalog.titles, paper.slug: prepared.title},
         files={**catalog.files, prepared.path: prepared},
+        shape=b"",
     )
 
 

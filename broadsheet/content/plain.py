@@ -26,8 +26,7 @@ _SIGN = re.compile(
 )
 _PLAIN_SIGNS = {">": "&gt;", "\xa0": "&nbsp;", "&amp;": "&amp;", "&lt;": "&lt;", "&gt;": "&gt;"}
 
-
-_SIGNS = ("<", "\\", "&", ">", "*", "_", "`", "[")
+_BEGINNINGS = ("<", "\\", "&", ">", "*", "_", "`", "[")  # of all that _SIGN finds in printable text
 
 
 class _NotPlainError(Exception):
@@ -36,7 +35,7 @@ class _NotPlainError(Exception):
 
 def is_bare(body: str) -> bool:
     """Say whether a body is surely one paragraph without a sign that means anything: its HTML is the text in a paragraph."""
-    if not body.isprintable() or any([sign in body for sign in _SIGNS]) or _SCHEME in body:
+    if not body.isprintable() or any([sign in body for sign in _BEGINNINGS]) or _SCHEME in body:
         return False
     return _START.match(body) is not None and body[-1] != " "
 

@@ -83,9 +83,11 @@ def _read_whole(full: str) -> bytes:
     handle = os.open(full, os.O_RDONLY | _NOT_FOLLOWED | _AS_BYTES)
     try:
         data = os.read(handle, _MOST_AT_ONCE)
-        while more := os.read(handle, _MOST_AT_ONCE):
-            data += more
-        return data
+        pieces = [data]
+        while data:
+            data = os.read(handle, _MOST_AT_ONCE)
+            pieces.append(data)
+        return b"".join(pieces)
     finally:
         os.close(handle)
 

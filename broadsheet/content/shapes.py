@@ -25,10 +25,10 @@ def shape_of(
     *,
     links_inside: bool = False,
 ) -> bytes:
-    """Return the shape of a file; only a paper has texts that its shape does not cover."""
-    if not isinstance(of, Paper):
+    """Return the shape of a file; only a paper that has a page has texts that its shape does not cover."""
+    if not isinstance(of, Paper) or not of.published_here:
         return _digest((path, fingerprint))
-    slug, _, place, published, _, _, tags, identifiers, _, comments, appearances, *rest = of
+    slug, _, place, published, _, _, tags, identifiers, _, comments, appearances, *rest = of  # all fields but TEXTS
     counted = comments and (comments.count, comments.digest)
     named = (tuple(map(tuple, identifiers)), tuple(map(tuple, appearances)), tuple(place))
     return _digest((path, slug, str(published), tags, counted, *named, tuple(rest), dict(lines), links_inside))

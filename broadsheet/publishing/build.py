@@ -67,7 +67,7 @@ class Build:
         for number, routes in enumerate(self._waves(dependencies)):
             self.progress.step("Finding related papers" if number else "Looking for changes")
             if number:
-                self.source.catalog.related.find()  # here: a process that makes pages cannot wait for another's answer
+                _ = self.source.catalog.related.slugs  # a process that makes pages cannot wait for another's answer
             due = [route for _, route in routes]
             if intact:  # else all pages are new, and whoever makes one finds its key
                 self.keys |= self._keys_of(routes, dependencies, changes)

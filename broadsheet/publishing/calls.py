@@ -71,11 +71,14 @@ def _expanded(context: Context, macro: Any, args: tuple[Any, ...]) -> str:  # no
     return Markup(text) if context.eval_ctx.autoescape else text  # noqa: S704
 
 
+_NOBODYS = object()  # what no name in a template means
+
+
 def own(environment: jinja2.Environment, name: str) -> object:
     """Return a function of ours that templates know by a name: it can be called straight away."""
     known = environment.globals.get(name)
     is_ours = isinstance(known, MethodType | FunctionType) and (known.__module__ or "").startswith("broadsheet.")
-    return known if is_ours else own  # what no name in a template means
+    return known if is_ours else _NOBODYS
 
 
 def imported(context: Context, template: jinja2.Template) -> object:

@@ -98,8 +98,8 @@ class Dependencies:
     def _known_parts(self) -> dict[str, Part | None]:
         """Return what a page depends on in a part of the catalog, by the part's name."""
 
-        def unknown(route: Route, changes: Changes) -> bool:
-            """Tags never differ; without a tag to ask for, all content counts."""
+        def without_tag(route: Route, changes: Changes) -> bool:
+            """Say whether all content counts, and differs: of a tag, no fact does when only texts change."""
             return bool(changes.papers) and not self._tags_of_route(route)
 
         never: Callable[[Route, Changes], object] = lambda *_: False  # noqa: E731 - as short as its kind
@@ -111,8 +111,8 @@ class Dependencies:
             "digest": None,  # with the headings
             "related": Part(self._related, lambda route, changes: changes.in_related(route.context.get("paper"))),
             "issues": Part(self._issue, lambda route, changes: changes.in_issue(route.context.get("digest"))),
-            "tagged": Part(self._tagged, unknown),
-            "often_with": Part(self._often_with, unknown),
+            "tagged": Part(self._tagged, without_tag),
+            "often_with": Part(self._often_with, without_tag),
             "redirects": Part(lambda _: self.redirects, never),
             HEADINGS: None,  # those of the context's digests, and of the digests of its paper
             ROUTES: Part(lambda _: self.addresses, never),

@@ -75,7 +75,7 @@ class Workshop:
         self.progress.step("Rendering", len(routes), "pages")
         done = 0
         while len(routes) - done >= MANY and cores() > 1 and other_work():
-            end = done + PIECE * (cores() - 1)
+            end = min(len(routes), done + PIECE * (cores() - 1))
             self._make(routes[done:end], cores() - 1, whole, (done / len(routes), end / len(routes)))
             done = end
         count = cores() if len(routes) - done >= MANY else 1

@@ -46,4 +46,5 @@ def load_state(folder: Path, program: str) -> State:
 def save_state(folder: Path, program: str, state: State) -> None:
     """Write the state."""
     pages = {file: tuple(page) for file, page in state.pages.items()}
-    keep(folder / PAGES, program, (pages, state.search, tuple(state.known)))
+    rest, papers, related = state.known
+    keep(folder / PAGES, program, (pages, state.search, (rest, dict(papers), dict(related))))

@@ -28,11 +28,7 @@ class RelatedPapers(Mapping[str, tuple[Paper, ...]]):
 
     @property
     def slugs(self) -> Mapping[str, Sequence[str]]:
-        """Return the slugs of related papers by slug."""
-        return self.find()
-
-    def find(self) -> Mapping[str, Sequence[str]]:
-        """Wait until they are found; return their slugs by slug."""
+        """Return the slugs of related papers by slug; waits until they are found."""
         if self._slugs is None:
             self._slugs = self._find()
         return self._slugs

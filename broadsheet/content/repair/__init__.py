@@ -69,17 +69,6 @@ def changed_words(source: str, shown: str) -> str:
     if source == shown:
         return ""
     tokens = set(shown.split())
-    changed = [token for token in source.split() if token not in tokens]
-    gone = [token for token in changed if not all([_stands_alone(piece, shown) for piece in _PIECE.findall(token)])]
-    return " ".join(dict.fromkeys(gone))
-
-
-def _stands_alone(piece: str, text: str) -> bool:
-    """Say whether a text has a piece between signs that belong to no word."""
-    at = text.find(piece)
-    while at >= 0:
-        around = text[at - 1 : at] + text[at + len(piece) : at + len(piece) + 1]
-        if not any([each.isalnum() or each == "_" for each in around]):
-            return True
-        at = text.find(piece, at + 1)
-    return False
+    changed = [token for token in dict.fromkeys(source.split()) if token not in tokens]
+    pieces = set(_PIECE.findall(shown)) if changed else set()
+    return " ".join([token for token in changed if not pieces.issuperset(_PIECE.findall(token))])
