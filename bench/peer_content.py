@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from broadsheet.content.catalog import with_implied
+from broadsheet.content.arrangement import with_implied
 from broadsheet.content.reader import read_sources
 from broadsheet.content.schema import digest_from, paper_from
 from broadsheet.model import Digest, Paper, Tag, Vocabulary

@@ -5,7 +5,6 @@ from dataclasses import fields
 
 import pytest
 
-from broadsheet.content.arrangement import arranged_catalog
 from broadsheet.content.catalog import build_catalog
 from broadsheet.content.contents import read_contents
 from broadsheet.problems import Problems
@@ -45,11 +44,10 @@ def project(tmp_path):
 def catalogs(root):
     """Return the catalog as it was arranged, the one put together anew, and the problems of both."""
     made = []
-    for make in (arranged_catalog, build_catalog):
+    for kept in ([root / "cache" / "arrangement"], []):
         problems = Problems()
         contents = read_contents(root, "", problems, root / "cache" / "prepared")
-        more = (root / "cache" / "arrangement",) if make is arranged_catalog else ()
-        made += [make(contents, problems, lambda documents: lambda: {each.slug: () for each in documents}, *more)]
+        made += [build_catalog(contents, problems, lambda each: lambda: dict.fromkeys(each.marks, ()), *kept)]
         made += [list(problems)]
     return made
 

@@ -1,34 +1,32 @@
-"""How content is arranged: the order and the cross-references of a catalog, kept from one run to the next.
+"""How content is arranged: the order and the cross-references of a catalog, as plain values.
 
-They are the same as long as nothing but texts of papers changes, which the shapes of all files tell: then a catalog is
-put together without comparing every paper with every other thing again.
+They are the same as long as nothing but texts of papers changes, which the shape of all content tells: so they are
+kept from one run to the next.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
-from broadsheet.content.addresses import Redirect, published
-from broadsheet.content.catalog import Catalog, catalog_of, report_files
-from broadsheet.content.contents import Contents
-from broadsheet.content.prepared import Prepared
-from broadsheet.content.references import with_digests_of_today
-from broadsheet.content.related.papers import Relate, RelatedPapers, documents_of
-from broadsheet.model import Digest, Page, Paper
-from broadsheet.problems import Location, Problems
+from broadsheet.content.addresses import Content, papers_by_name, published, redirects, withdrawn
+from broadsheet.content.references import check_references
+from broadsheet.model import Digest, Paper, Vocabulary
+from broadsheet.problems import Problems
 from broadsheet.remembered import keep, kept
 
-T = TypeVar("T")
 Numbers = tuple[int, ...]
 
 
 class Arrangement(NamedTuple):
-    """A catalog in plain values.
+    """The order of papers and digests, and what leads where.
 
-    papers, digests  in their order, as numbers among all files of their kind
+    papers, digests  those that are published, in their order, as numbers among those of the content
     issues, tagged   papers by digest (with their ranks) and by tag, as numbers among `papers`
+    redirects        addresses, where they lead, and the place (path, line) that says so
+    withdrawn        addresses that were taken down on purpose
     """
 
     papers: Numbers
@@ -39,66 +37,70 @@ class Arrangement(NamedTuple):
     withdrawn: tuple[str, ...]
 
 
-def arranged_catalog(contents: Contents, problems: Problems, relate: Relate, cache: Path | None = None) -> Catalog:
-    """Return the catalog that build_catalog() makes, as it was arranged the last time if only texts changed since.
+def arrangement_of(content: Callable[[], Content], shape: bytes, problems: Problems, cache: Path | None) -> Arrangement:
+    """Return how content of a shape is arranged, as it was the last time if it had that shape.
 
-    `cache` is the file in which the arrangement is remembered; one in which anything is wrong is not.
+    `cache` is the file in which the last arrangement is kept; one in which anything is wrong is not.
     """
-    report_files(contents, problems)
-    known = kept(cache, contents.shape) if cache and contents.shape else None
+    known = kept(cache, shape) if cache and shape else None
     if known is not None:
-        return _arranged(Arrangement(*known), contents, relate)
+        return Arrangement(*known)
     found = Problems()
-    catalog = catalog_of(contents, found, relate)
-    if cache and contents.shape and not len(found):
-        keep(cache, contents.shape, tuple(_arrangement_of(catalog, contents)))
+    arrangement = arrange(content(), found)
+    if cache and shape and not len(found):
+        keep(cache, shape, tuple(arrangement))
     problems.add_all(found)
-    return catalog
+    return arrangement
 
 
-def _arrangement_of(catalog: Catalog, contents: Contents) -> Arrangement:
-    files = {each.path: number for number, each in enumerate(contents.papers)}
-    digests = {each.path: number for number, each in enumerate(contents.digests)}
-    numbers = {id(paper): number for number, paper in enumerate(catalog.papers)}
-    issues = catalog.issues.items()
+def arrange(content: Content, problems: Problems) -> Arrangement:
+    """Put all content in relation; what is wrong between files is reported."""
+    check_references(content, problems)
+    newest = sorted([(_newest_first(each), at) for at, each in enumerate(content.papers) if each.published_here])
+    latest = sorted([(_latest_capture_first(each), at) for at, each in enumerate(content.digests) if not each.hidden])
+    papers = [content.papers[at] for _, at in newest]
+    digests = [content.digests[at] for _, at in latest]
+    tagged = _tagged(papers, content.vocabulary)
+    permalinks = published(papers, digests, [page for page in content.pages if not page.hidden], tagged)
+    found = redirects(content, permalinks, problems)
     return Arrangement(
-        papers=tuple([files[paper.place.path] for paper in catalog.papers]),
-        digests=tuple([digests[digest.place.path] for digest in catalog.digests]),
-        issues={name: tuple([(rank, numbers[id(each)]) for rank, each in issue]) for name, issue in issues},
-        tagged={tag: tuple([numbers[id(each)] for each in papers]) for tag, papers in catalog.tagged.items()},
-        redirects=tuple([(each.address, each.to, (each.origin.path, each.origin.line)) for each in catalog.redirects]),
-        withdrawn=tuple(sorted(catalog.withdrawn)),
+        papers=tuple([at for _, at in newest]),
+        digests=tuple([at for _, at in latest]),
+        issues=_issues(papers, digests),
+        tagged=tagged,
+        redirects=tuple([(each.address, each.to, (each.origin.path, each.origin.line)) for each in found]),
+        withdrawn=tuple(sorted(withdrawn(content))),
     )
 
 
-def _arranged(arrangement: Arrangement, contents: Contents, relate: Relate) -> Catalog:
-    """Return the catalog of contents with the same shape."""
-    files = {each.path: each for each in contents.every_file()}
-    every_digest = _of(Digest, contents.digests)
-    in_order = _of(Paper, map(contents.papers.__getitem__, arrangement.papers))
-    papers = tuple(with_digests_of_today(in_order, every_digest))
-    found = relate(documents_of(papers, files))  # first of all: it goes on beside everything else
-    digests = tuple(_of(Digest, map(contents.digests.__getitem__, arrangement.digests)))
-    pages = tuple([page for page in _of(Page, contents.pages) if not page.hidden])
-    at = papers.__getitem__
-    return Catalog(
-        papers=papers,
-        digests=digests,
-        by_id={digest.id: digest for digest in digests},
-        pages=pages,
-        vocabulary=contents.vocabulary,
-        issues={name: tuple([(rank, at(each)) for rank, each in issue]) for name, issue in arrangement.issues.items()},
-        tagged={tag: tuple(map(at, numbers)) for tag, numbers in arrangement.tagged.items()},
-        related=RelatedPapers(found, papers),
-        titles={paper.slug: files[paper.place.path].title for paper in papers},
-        files=files,
-        redirects=tuple([Redirect(address, to, Location(*origin)) for address, to, origin in arrangement.redirects]),
-        ledger=contents.ledger,
-        withdrawn=frozenset(arrangement.withdrawn),
-        permalinks=published(papers, digests, pages, arrangement.tagged),
-        shape=contents.shape,
-    )
+def with_implied(paper: Paper, vocabulary: Vocabulary) -> tuple[str, ...]:
+    """Return a paper's tags and the broader tags that they imply, each once, without those a person ruled out."""
+    implied = [other for tag in paper.tags for other in vocabulary.ancestors(tag)]
+    return tuple([tag for tag in dict.fromkeys([*paper.tags, *implied]) if tag not in paper.without_tags])
 
 
-def _of(kind: type[T], files: Iterable[Prepared]) -> list[T]:
-    return [each.of for each in files if isinstance(each.of, kind)]
+def _newest_first(paper: Paper) -> tuple[int, int, int, str]:
+    date = paper.published
+    return (-date.year, -date.month, -date.day, paper.slug) if date else (1, 0, 0, paper.slug)
+
+
+def _latest_capture_first(digest: Digest) -> tuple[int, int, int, str]:
+    date = digest.date
+    return (-date.year, -date.month, -date.day, digest.id) if date else (1, 0, 0, digest.id)
+
+
+def _issues(papers: Sequence[Paper], digests: Sequence[Digest]) -> dict[str, tuple[tuple[int, int], ...]]:
+    issues: dict[str, list[tuple[int, str, int]]] = {digest.id: [] for digest in digests}
+    for at, paper in enumerate(papers):
+        for appearance in paper.appearances:
+            if appearance.digest in issues:
+                issues[appearance.digest].append((appearance.rank, paper.slug, at))
+    return {name: tuple([(rank, at) for rank, _, at in sorted(issue)]) for name, issue in issues.items()}
+
+
+def _tagged(papers: Sequence[Paper], vocabulary: Vocabulary) -> dict[str, Numbers]:
+    tagged: dict[str, list[int]] = defaultdict(list)
+    for at, paper in enumerate(papers):
+        for tag in with_implied(paper, vocabulary):
+            tagged[tag].append(at)
+    return {tag: tuple(tagged[tag]) for tag in sorted(tagged)}

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
-from broadsheet.content.addresses import Content, Redirect, papers_by_name, published, redirects, withdrawn
-from broadsheet.content.prepared import Prepared, Texts
+from broadsheet.content.addresses import Content, Redirect, papers_by_name, published
+from broadsheet.content.arrangement import Arrangement, arrangement_of, with_implied
 from broadsheet.content.contents import Contents
-from broadsheet.content.references import check_references, with_digests_of_today
+from broadsheet.content.prepared import Prepared, Texts
+from broadsheet.content.references import with_digests_of_today
 from broadsheet.content.related.papers import Relate, RelatedPapers, documents_of, find_at_once
 from broadsheet.content.shapes import TEXTS
 from broadsheet.model import Digest, Page, Paper, Vocabulary
-from broadsheet.problems import Problems
+from broadsheet.problems import Location, Problems
 
 Ranked = tuple[int, Paper]
 
@@ -130,86 +132,56 @@ def month_counts(papers: Iterable[Paper]) -> Counter[int]:
     return Counter(paper.published.month for paper in papers if paper.published)
 
 
-def with_implied(paper: Paper, vocabulary: Vocabulary) -> tuple[str, ...]:
-    """Return a paper's tags and the broader tags that they imply, each once, without those a person ruled out."""
-    implied = [other for tag in paper.tags for other in vocabulary.ancestors(tag)]
-    return tuple([tag for tag in dict.fromkeys([*paper.tags, *implied]) if tag not in paper.without_tags])
-
-
-def build_catalog(contents: Contents, problems: Problems, relate: Relate | None = None) -> Catalog:
+def build_catalog(
+    contents: Contents, problems: Problems, relate: Relate = find_at_once, cache: Path | None = None
+) -> Catalog:
     """Put all content in relation; faults are reported, none is skipped in silence.
 
-    `relate` begins to find related papers and returns a function that waits for them.
+    `relate` begins to find related papers and returns a function that waits for them; `cache` is the file in which the
+    arrangement is remembered.
     """
-    report_files(contents, problems)
-    return catalog_of(contents, problems, relate or find_at_once)
-
-
-def report_files(contents: Contents, problems: Problems) -> None:
-    """Report what is wrong in files of their own."""
-    for prepared in contents.every_file():
+    files = {prepared.path: prepared for prepared in contents.every_file()}
+    for prepared in files.values():
         if prepared.problems:
             problems.add_all(prepared.problems)
+    digests = [each.of for each in contents.digests if isinstance(each.of, Digest)]
+    papers = with_digests_of_today([each.of for each in contents.papers if isinstance(each.of, Paper)], digests)
+    pages = [each.of for each in contents.pages if isinstance(each.of, Page)]
+    # First of all, for it goes on beside everything else.
+    related = relate(documents_of([paper for paper in papers if paper.published_here], files))
+
+    def content() -> Content:
+        return Content(papers, digests, pages, contents.vocabulary, files, papers_by_name(papers))
+
+    arrangement = arrangement_of(content, contents.shape, problems, cache)
+    return _arranged(arrangement, contents, (papers, digests, pages), files, related)
 
 
-def catalog_of(contents: Contents, problems: Problems, relate: Relate) -> Catalog:
-    """Put all content in relation; what is wrong between files is reported."""
-    files = {prepared.path: prepared for prepared in contents.every_file()}
-    every_digest = [each.of for each in contents.digests if isinstance(each.of, Digest)]
-    every_paper = with_digests_of_today([each.of for each in contents.papers if isinstance(each.of, Paper)], every_digest)
-    pages = tuple(each.of for each in contents.pages if isinstance(each.of, Page))
-    shown = [paper for paper in every_paper if paper.published_here]
-    found = relate(documents_of(shown, files))  # first of all: it goes on beside everything else
-    content = Content(every_paper, every_digest, pages, contents.vocabulary, files, papers_by_name(every_paper))
-    check_references(content, problems)
-    papers = tuple(sorted(shown, key=_newest_first))
-    digests = tuple(sorted((digest for digest in every_digest if not digest.hidden), key=_latest_capture_first))
-    tagged = _tagged(papers, contents.vocabulary)
-    shown_pages = tuple(page for page in pages if not page.hidden)
-    permalinks = published(papers, digests, shown_pages, tagged)
+def _arranged(
+    arrangement: Arrangement,
+    contents: Contents,
+    things: tuple[Sequence[Paper], Sequence[Digest], Sequence[Page]],
+    files: Mapping[str, Prepared],
+    related: Callable[[], Mapping[str, Sequence[str]]],
+) -> Catalog:
+    papers = tuple(map(things[0].__getitem__, arrangement.papers))
+    digests = tuple(map(things[1].__getitem__, arrangement.digests))
+    pages = tuple(page for page in things[2] if not page.hidden)
+    at = papers.__getitem__
     return Catalog(
         papers=papers,
         digests=digests,
         by_id={digest.id: digest for digest in digests},
-        pages=shown_pages,
+        pages=pages,
         vocabulary=contents.vocabulary,
-        issues=_issues(papers, digests),
-        tagged=tagged,
-        related=RelatedPapers(found, papers),
+        issues={name: tuple([(rank, at(each)) for rank, each in issue]) for name, issue in arrangement.issues.items()},
+        tagged={tag: tuple(map(at, numbers)) for tag, numbers in arrangement.tagged.items()},
+        related=RelatedPapers(related, papers),
         titles={paper.slug: files[paper.place.path].title for paper in papers},
         files=files,
-        redirects=redirects(content, permalinks, problems),
+        redirects=tuple([Redirect(address, to, Location(*origin)) for address, to, origin in arrangement.redirects]),
         ledger=contents.ledger,
-        withdrawn=frozenset(withdrawn(content)),
-        permalinks=permalinks,
+        withdrawn=frozenset(arrangement.withdrawn),
+        permalinks=published(papers, digests, pages, arrangement.tagged),
         shape=contents.shape,
     )
-
-
-def _newest_first(paper: Paper) -> tuple[int, int, int, str]:
-    date = paper.published
-    return (-date.year, -date.month, -date.day, paper.slug) if date else (1, 0, 0, paper.slug)
-
-
-def _latest_capture_first(digest: Digest) -> tuple[int, int, int, str]:
-    date = digest.date
-    return (-date.year, -date.month, -date.day, digest.id) if date else (1, 0, 0, digest.id)
-
-
-def _issues(papers: Iterable[Paper], digests: Iterable[Digest]) -> dict[str, tuple[Ranked, ...]]:
-    issues: dict[str, list[Ranked]] = {digest.id: [] for digest in digests}
-    for paper in papers:
-        for appearance in paper.appearances:
-            if appearance.digest in issues:
-                issues[appearance.digest].append((appearance.rank, paper))
-    return {
-        digest: tuple(sorted(ranked, key=lambda pair: (pair[0], pair[1].slug))) for digest, ranked in issues.items()
-    }
-
-
-def _tagged(papers: Iterable[Paper], vocabulary: Vocabulary) -> dict[str, tuple[Paper, ...]]:
-    tagged: dict[str, list[Paper]] = defaultdict(list)
-    for paper in papers:
-        for tag in with_implied(paper, vocabulary):
-            tagged[tag].append(paper)
-    return {tag: tuple(tagged[tag]) for tag in sorted(tagged)}

@@ -11,8 +11,7 @@ from typing import NamedTuple
 
 from broadsheet.config import PATH as SETTINGS
 from broadsheet.config import Config, read_config
-from broadsheet.content.arrangement import arranged_catalog
-from broadsheet.content.catalog import Catalog, with_file
+from broadsheet.content.catalog import Catalog, build_catalog, with_file
 from broadsheet.content.contents import Contents, exchange, read_contents, reread
 from broadsheet.model import Paper
 from broadsheet.preview.host import Folder
@@ -128,7 +127,7 @@ class LiveSite:
             contents = read_contents(self.root, program_fingerprint(), problems, cache, progress=self._progress)
             self._progress = SILENT
         arranged = cache_folder(self.root) / "arrangement"
-        catalog = arranged_catalog(contents, problems, self.neighbours.relate, arranged)
+        catalog = build_catalog(contents, problems, self.neighbours.relate, arranged)
         if not problems.fatal(strict=False):
             self.contents = contents
         return catalog

@@ -7,7 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from broadsheet.config import Config
-from broadsheet.content.arrangement import arranged_catalog
 from broadsheet.content.catalog import Catalog, build_catalog
 from broadsheet.content.contents import read_contents
 from broadsheet.problems import ContentError, Problems
@@ -38,7 +37,7 @@ def run_build(
         relating.begin([each for file, each in last.content.files.items() if file.startswith("papers/")])
         contents = read_contents(root, program, problems, cache / "prepared", last.content, progress)
         progress.step("Planning pages")
-        catalog = arranged_catalog(contents, problems, relating.relate, cache / "arrangement")
+        catalog = build_catalog(contents, problems, relating.relate, cache / "arrangement")
         planned = plan_site(root, config, problems, catalog, strict=strict)
         source = replace(planned, compiled=CompiledTemplates(cache / "templates", program))
         state = load_state(last.own, program)

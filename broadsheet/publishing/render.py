@@ -10,7 +10,8 @@ import jinja2
 from markupsafe import Markup
 
 from broadsheet.config import Config
-from broadsheet.content.catalog import Catalog, month_counts, with_implied
+from broadsheet.content.arrangement import with_implied
+from broadsheet.content.catalog import Catalog, month_counts
 from broadsheet.content.prepared import Texts
 from broadsheet.model import Digest, Page, Paper
 from broadsheet.problems import ContentError
