@@ -80,7 +80,7 @@ class Companion:
 
     def end(self) -> None:
         """Stop the process, unless it has answered: then it may be writing, and is waited for."""
-        if self in _running and not self._answered and not self.has_answered():
+        if self in _running and not self._answered and not self.has_news():
             os.kill(self.pid, signal.SIGKILL)
         self._leave()
 
@@ -101,7 +101,7 @@ class Companion:
         with contextlib.suppress(BrokenPipeError):
             self._questions.close()
 
-    def has_answered(self) -> bool:
+    def has_news(self) -> bool:
         """Say whether an answer waits, or the process has ended."""
         poll = select.poll()
         poll.register(self._answers, select.POLLIN)

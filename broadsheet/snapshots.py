@@ -19,6 +19,7 @@ Listed = tuple[Signature, tuple[str, ...], tuple[str, ...]]
 LINK: Signature = (-1, 0, 0, 0)
 MANY = 2000  # folders worth a second process
 FILES = 200  # of one folder that are compared as one piece
+FEW = 2000  # folders that are looked at one by one; of more, everything is looked at, on all cores
 
 
 class Snapshot(NamedTuple):
@@ -62,7 +63,7 @@ def take(folder: Path, before: Snapshot = NOTHING) -> Snapshot:
     """
     as_of = time.time_ns()
     folders, files = _differing(folder, before)
-    if before.folders and len(folders) < MANY:
+    if before.folders and len(folders) < FEW:
         now = before._replace(files={**before.files, **files}) if files else before
         return _renewed(folder, now, folders, now.files)._replace(as_of=as_of)
     found = Snapshot({}, {}, as_of)
@@ -164,8 +165,8 @@ def _of_file(full: str) -> Signature:
 def take_written(folder: Path, files: Files, others: Collection[str]) -> Snapshot:
     """Return what a folder holds after `files` were written into folders that were not there before.
 
-    Their signatures are known, and so are the names in those folders. `others` stand in other folders, which are
-    looked at, as is the folder itself.
+    Their signatures are known, and so are the names in those folders: to look at everything would take a third of a
+    second at 10,000 papers. `others` stand in other folders, which are looked at, as is the folder itself.
     """
     as_of = time.time_ns()
     names: dict[str, tuple[list[str], dict[str, None]]] = {"": ([], {})}

@@ -7,7 +7,9 @@ import pytest
 
 from broadsheet.content.catalog import build_catalog
 from broadsheet.content.contents import read_contents
-from broadsheet.problems import Problems
+from broadsheet.content.shapes import TEXTS, shape_of
+from broadsheet.model import Appearance, Comments, Identifier, Link, Paper, PartialDate
+from broadsheet.problems import Location, Problems
 
 PAPERS = {
     "one": "published: 2024-05-01\ntags: [pre-training]\nidentifiers: {arxiv: '2401.00001'}\n"
@@ -106,3 +108,31 @@ def test_what_is_wrong_between_files_is_said_again(project):
         _, said, _, expected = catalogs(project)
         assert said == expected
         assert [each.code for each in said] == ["unknown-paper"]
+
+
+OTHER = {
+    "slug": "other",
+    "title": "Other",
+    "place": Location("content/papers/a.md", 3),
+    "published": PartialDate.parse("2024-05"),
+    "authors": ("A B",),
+    "author_count": 3,
+    "tags": ("code",),
+    "identifiers": (Identifier.parse("arxiv", "2401.00001"),),
+    "links": (Link("code", "https://example.org/"),),
+    "comments": Comments(3, "monday"),
+    "appearances": (Appearance("monday", 1, 2),),
+    "hidden": True,
+    "without_tags": ("code",),
+    "aliases": ("former",),
+    "same_as": "two",
+    "not_same_as": ("three",),
+}
+
+
+@pytest.mark.parametrize("name", Paper._fields)
+def test_every_field_but_texts_is_part_of_the_shape(name):
+    paper = Paper("a", "A", Location("content/papers/a.md", 2))
+    other = paper._replace(**{name: OTHER[name]})
+    same = shape_of("content/papers/a.md", "f1", paper) == shape_of("content/papers/a.md", "f2", other)
+    assert same == (name in TEXTS)

@@ -331,3 +331,9 @@ def test_a_long_note_is_left_alone():
     note = "*a* " * 40_000 + "x_1"
     body = markup.render(note).html
     assert repair_html(body) == body
+
+
+def test_words_that_changed_are_found_in_linear_time():
+    """Looking through the text for every word took minutes for this one."""
+    text = "word word $\\alpha$ alphabet " * 20_000
+    assert changed_words(text, text.replace("$\\alpha$", "α")) == "$\\alpha$"

@@ -591,7 +591,7 @@ def test_a_plain_address_is_one_that_may_be_linked(text):
             assert weblinks.is_any_web_address(address)
 
 
-@pytest.mark.parametrize("size", [0, 1, (1 << 16) - 1, 1 << 16, (1 << 16) + 1, 3 << 16])
+@pytest.mark.parametrize("size", [0, 1, (1 << 16) - 1, 1 << 16, (1 << 16) + 1, 3 << 16, 1 << 26])
 def test_a_file_of_any_size_is_read_whole(tmp_path, size):
     data = os.urandom(size)
     (tmp_path / "a").write_bytes(data)

@@ -65,7 +65,7 @@ def read_contents(
     for kind in KINDS:
         found[kind] = _known(root, kind, signatures, memory, unread, problems)
     progress.step("Reading", len(unread), "files")
-    desk, knows = Desk(root, vocabulary, memory), bool(memory.known)
+    desk = Desk(root, vocabulary, memory)
     made = prepare_shards(unread, desk, signatures, there.as_of, progress) if len(unread) >= MANY else {}
     for each in memory.add(made) if made else map(desk.read, progress.through(unread)):
         found[kind_of(each.path)].append(each)
@@ -73,8 +73,8 @@ def read_contents(
         files.sort(key=lambda each: each.path)
     contents = Contents(found["papers"], found["digests"], found["pages"], vocabulary, ledger)
     if cache:
-        differ = memory.remember(contents.every_file(), signatures, there.as_of)
-        save_memory(cache, memory, differ | made.keys() if knows else differ, made)
+        memory.remember(contents.every_file(), signatures, there.as_of)
+        save_memory(cache, memory)
     return replace(contents, shape=_shape_of(contents, program))
 
 

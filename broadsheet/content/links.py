@@ -12,7 +12,7 @@ _LINK = re.compile(r"\]\(\s*<?([^\s<>)]+)|^ {0,3}\[[^\]]+\]:\s*<?([^\s<>]+)", re
 def lines_of_links(source: FrontMatter) -> dict[str, int]:
     """Return the line of each link that stays in the site, the first of its kind, by `link:` and its address."""
     found: dict[str, int] = {}
-    if "]" not in source.body or ("](" not in source.body and "]:" not in source.body):
+    if "](" not in source.body and "]:" not in source.body:
         return found
     for match in _LINK.finditer(source.body):
         link = match[1] or match[2]

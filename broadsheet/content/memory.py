@@ -29,10 +29,13 @@ class Memory:
     """Remembered files by path: signature, whether it proves anything, and the prepared file as tuples.
 
     `basis` is what all of it rests on. A file whose name is no address is not remembered: names are checked once.
+    `differ` are the numbers of shards in which anything is new; `made` are whole shards, as they are kept.
     """
 
     basis: str
     known: dict[str, Known] = field(default_factory=dict)
+    differ: set[int] = field(default_factory=set)
+    made: dict[int, bytes] = field(default_factory=dict)
 
     def recall(self, path: str, signature: Signature) -> Prepared | None:
         """Return a file that surely has the bytes it had."""
@@ -47,16 +50,19 @@ class Memory:
     def add(self, shards: Mapping[int, bytes]) -> list[Prepared]:
         """Take up files that were prepared elsewhere, as they are kept; return them."""
         found: list[Prepared] = []
+        if self.known:
+            self.differ |= shards.keys()  # which have other files too
+        else:
+            self.made = dict(shards)
         for data in shards.values():
             entries: dict[str, Known] = unpacked(data, self.basis) or {}
             self.known |= entries
             found += [unpack(each[2]) for each in entries.values()]
         return found
 
-    def remember(self, found: Iterable[Prepared], signatures: Mapping[str, Signature], as_of: int) -> set[int]:
-        """Replace everything; return the numbers of the shards in which anything differs."""
+    def remember(self, found: Iterable[Prepared], signatures: Mapping[str, Signature], as_of: int) -> None:
+        """Replace everything."""
         known: dict[str, Known] = {}
-        differ = set()
         for each in found:
             path, signature = each.path, signatures[each.path]
             before = self.known.get(path)
@@ -67,10 +73,9 @@ class Memory:
                 known[path] = before
                 continue
             known[path] = (signature, is_settled(signature, as_of), before[2] if before and same else pack(each))
-            differ.add(shard_of(path))
-        differ |= {shard_of(path) for path in self.known.keys() - known.keys()}
+            self.differ.add(shard_of(path))
+        self.differ |= {shard_of(path) for path in self.known.keys() - known.keys()}
         self.known = known
-        return differ
 
 
 def entry_of(prepared: Prepared, signature: Signature, as_of: int) -> Known:
@@ -91,13 +96,13 @@ def load_memory(folder: Path, basis: str) -> Memory:
     return Memory(basis, known)
 
 
-def save_memory(folder: Path, memory: Memory, differ: set[int], made: Mapping[int, bytes]) -> None:
-    """Write the shards in which anything differs, and those of the others that are already made."""
-    for number in made.keys() - differ:
-        keep_packed(folder / f"{number:02}", made[number])
+def save_memory(folder: Path, memory: Memory) -> None:
+    """Write the shards in which anything is new."""
+    for number in memory.made.keys() - memory.differ:
+        keep_packed(folder / f"{number:02}", memory.made[number])
     shards: dict[int, dict[str, Known]] = defaultdict(dict)
     for path, known in memory.known.items():
-        if (number := shard_of(path)) in differ:
+        if (number := shard_of(path)) in memory.differ:
             shards[number][path] = known
-    for number in differ:
+    for number in memory.differ:
         keep(folder / f"{number:02}", memory.basis, shards[number])

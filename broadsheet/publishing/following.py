@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from broadsheet.content.relations import Relations
 
 Lists: TypeAlias = Mapping[str, Sequence[str]]
+Question: TypeAlias = tuple[str, bytes]  # "change" or "all", and what was packed
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,25 +64,29 @@ class Change:
         self.documents.clear()
         return documents
 
-    def packed(self) -> tuple[bool, bytes]:
-        """Return it as the question after it, faster than pickle does."""
+    def question(self) -> Question:
+        """Return it as a question for another process, packed faster than by pickle."""
         parts = {
             slug: document and (document.title, document.text, document.tags)
             for slug, document in self.documents.items()
         }
-        return False, marshal.dumps((self.since, parts, dict(self.keys), dict(self.marks)))
+        return "change", marshal.dumps((self.since, parts, dict(self.keys), dict(self.marks)))
 
     @classmethod
-    def of_all(cls, data: bytes) -> Change:
-        """Return packed documents as what differs from none at all."""
-        marks, documents = unpacked(data)
-        return cls("", {each.slug: each for each in documents}, {each.slug: key_of(each) for each in documents}, marks)
-
-    @classmethod
-    def unpacked(cls, data: bytes) -> Change:
-        """Return what was packed."""
+    def of_question(cls, question: Question) -> Change:
+        """Return what a question is about; all documents differ from none at all."""
+        kind, data = question
+        if kind == "all":
+            marks, documents = unpacked(data)
+            keys = {each.slug: key_of(each) for each in documents}
+            return cls("", {each.slug: each for each in documents}, keys, marks)
         since, parts, *rest = marshal.loads(data)  # noqa: S302 - from this program
         return cls(since, {slug: part and Document(slug, *part) for slug, part in parts.items()}, *rest)
+
+
+def question_of_all(documents: Documents) -> Question:
+    """Return the question for the related papers of documents of which nothing is remembered."""
+    return "all", documents.packed()
 
 
 def key_of(document: Document) -> bytes:
@@ -151,8 +156,7 @@ class Following:
         if early:
             self.get_ready()
         while True:
-            question_of_all, data = question()
-            change = Change.of_all(data) if question_of_all else Change.unpacked(data)
+            change = Change.of_question(question())
             lists = self.follow(change)
             answer(lists)
             if lists is not None:

@@ -70,7 +70,9 @@ def run_check(root: Path, config: Config, problems: Problems, progress: Progress
             progress.step("Planning pages")
             catalog = build_catalog(contents, problems, relating.relate)
             source = plan_site(root, config, problems, catalog, strict=False)
-            Build(source, staging, State(), problems, strict=False, progress=progress).make()
+            Build(
+                source, staging, State(), problems, strict=False, progress=progress, is_relating=relating.is_busy
+            ).make()
             return _report(source, Written(0, 0, 0))
     except ContentError:
         return None

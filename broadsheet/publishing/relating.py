@@ -11,7 +11,7 @@ from typing import Self
 from broadsheet.content.related.documents import Documents
 from broadsheet.content.related.words import Document
 from broadsheet.processes import Companion, cores
-from broadsheet.publishing.following import Change, Following, Lists, Remembered, after, key_of
+from broadsheet.publishing.following import Change, Following, Lists, Remembered, after, key_of, question_of_all
 from broadsheet.snapshots import Signature
 
 MANY = 1000  # papers worth a second process
@@ -64,18 +64,18 @@ class Relating:
         if not many:
             return partial(_find, following, documents, keys, remembered)
         companion = self.companion or self._start(early=False)
-        companion.ask(Change.of(documents, keys, remembered).packed())
+        companion.ask(Change.of(documents, keys, remembered).question())
         return partial(_found, companion, documents, keys, remembered)
 
     def _asked(self, documents: Documents) -> Companion:
         """Ask for the related papers of documents of which nothing is remembered."""
         companion = self.companion or self._start(early=False)
-        companion.ask((True, documents.packed()))
+        companion.ask(question_of_all(documents))
         return companion
 
     def is_busy(self) -> bool:
-        """Say whether another process is at work on what was asked."""
-        return self.companion is not None and self.companion.was_asked and not self.companion.has_answered()
+        """Say whether another process is at work: on an answer, or on keeping what it found."""
+        return self.companion is not None and self.companion.was_asked and not self.companion.has_news()
 
     def _stop(self) -> None:
         """End a process that got ready in vain; files that are older than now do not look new next time."""
@@ -125,6 +125,6 @@ def _found(
     lists = companion.answer()
     if lists is None:
         remembered = None
-        companion.ask(Change.of(documents, keys, None).packed())
+        companion.ask(Change.of(documents, keys, None).question())
         lists = companion.answer()
     return after(remembered.lists if remembered else {}, lists, keys)
