@@ -142,12 +142,12 @@ def _differing_of(
         same = is_settled(own, as_of)
         try:
             same = same and signature(os.stat(full)) == own
-        except (FileNotFoundError, NotADirectoryError):
+        except OSError:  # it is gone, is a link to itself, or may not be looked at: whoever looks again will see
             same = False
         for name in names:
             try:
                 now = _of_file(f"{full}/{name}")
-            except (FileNotFoundError, NotADirectoryError):
+            except OSError:
                 same = False
             else:
                 if now != known.get(f"{prefix}{name}"):

@@ -15,6 +15,7 @@ from test_editing import abstract
 from broadsheet.program import program_fingerprint
 from broadsheet.publishing import production, relating
 from broadsheet.publishing.search import find_binary
+from broadsheet.publishing.staging import Staging
 from broadsheet.publishing.state import load_state
 from broadsheet.publishing.unchanged import LastBuild, own_cache
 from conftest import ROOT, Project
@@ -193,7 +194,7 @@ def expect_clean(project, tmp_path_factory, what):
     warm = project.run("build", "--no-search")
     clean = tmp_path_factory.mktemp("clean")
     for folder in ("content", "templates"):
-        shutil.copytree(project.path(folder), clean / folder)
+        shutil.copytree(project.path(folder), clean / folder, symlinks=True)
     fresh = Project(clean).run("build", "--no-search")
     assert (warm.code, warm.err) == (fresh.code, fresh.err), what
     if warm.code == 0:
@@ -232,6 +233,92 @@ def test_a_new_name_is_compared_with_remembered_ones(changing, name, tmp_path_fa
         expect_clean(changing.project, tmp_path_factory, name)
     changing.project.path(f"content/papers/{name}").unlink()
     expect_clean(changing.project, tmp_path_factory, name)
+
+
+def linked_page(project):
+    project.path("site/index.html").rename(project.path("elsewhere.html"))
+    project.path("site/index.html").symlink_to("../elsewhere.html")
+
+
+def linked_folder(project):
+    project.path("site/papers").rename(project.path("elsewhere"))
+    project.path("site/papers").symlink_to("../elsewhere")
+
+
+def folder_linked_to_itself(project):
+    shutil.rmtree(project.path("site/papers"))
+    project.path("site/papers").symlink_to("papers")
+
+
+def content_linked_to_itself(project):
+    project.path("content/papers/old").symlink_to("old")
+
+
+def hidden_paper(project):
+    text = project.read("content/papers/hidden.md")
+    project.write("content/papers/hidden.md", text.replace("Hidden", "Renamed"))
+
+
+def page_that_is_called_as_the_index(project):
+    project.path("content/pages/pagefind.md").unlink()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        linked_page,
+        linked_folder,
+        folder_linked_to_itself,
+        content_linked_to_itself,
+        hidden_paper,
+        page_that_is_called_as_the_index,
+    ],
+)
+def test_odd_changes_are_followed(changing, tmp_path_factory, change):
+    project = changing.project
+    project.write("content/papers/hidden.md", "---\ntitle: Hidden\nhidden: true\n---\n\nWords.\n")
+    project.write("content/papers/old/inner.md", "---\ntitle: Inner\n---\n\nWords.\n")
+    project.write("content/pages/pagefind.md", "---\ntitle: Pagefind\n---\n\nWords.\n")
+    shown = "{{ catalog.files['content/papers/hidden.md'].title }}{% endblock %}"
+    project.write("templates/404.html", project.read("templates/404.html").replace("{% endblock %}", shown))
+    assert project.run("build", "--no-search").code == 0
+    if change is content_linked_to_itself:
+        shutil.rmtree(project.path("content/papers/old"))
+    change(project)
+    for _ in range(2):
+        expect_clean(project, tmp_path_factory, change.__name__)
+
+
+def test_of_the_faults_of_a_template_the_first_is_told_whoever_meets_it(changing, monkeypatch):
+    project = changing.project
+    project.write("templates/paper.html", "{% if paper.comments %}{{ {}['no' ~ paper.slug] }}{% endif %}")
+    for name in ("x-two", "x-five", "x-six"):
+        text = f"---\ntitle: {name}\npublished: 2030\ncomments: 3\n---\n\nWords.\n"
+        project.write(f"content/papers/{name}.md", text)
+    told = set()
+    for many in (0, 1000):
+        monkeypatch.setattr(production, "MANY", many)
+        finished = project.run("build", "--no-search")
+        assert finished.code == 1
+        told.add(finished.err)
+    assert len(told) == 1
+    assert told.pop().count("template-error") == 1
+
+
+def test_what_comes_into_the_site_meanwhile_goes_with_the_next_build(changing, monkeypatch):
+    project = changing.project
+    commit = Staging.commit
+
+    def disturbed(staging, waiting):
+        moved = commit(staging, waiting)
+        project.write("site/papers/stray.html", "from nowhere")
+        return moved
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Staging, "commit", disturbed)
+        project.run("build", "--no-search")
+    assert project.run("build", "--no-search").code == 0
+    assert not project.path("site/papers/stray.html").exists()
 
 
 def test_one_edit_writes_what_depends_on_it(changing):

@@ -21,7 +21,7 @@ from broadsheet.publishing.search import FOLDER, build_index
 from broadsheet.publishing.source import Source
 from broadsheet.publishing.staging import Staging
 from broadsheet.publishing.state import Page, State
-from broadsheet.snapshots import NOTHING, Signature, Snapshot, take, take_again, take_written
+from broadsheet.snapshots import LINK, NOTHING, Signature, Snapshot, take, take_again, take_written
 
 FEW = 1000  # files that are looked at one by one
 PAPER_TEMPLATE = "paper.html"
@@ -37,6 +37,7 @@ class Build:
     """A build of `source` into the output folder of `staging`, which holds what is `there`.
 
     `state` is what the last build knew; `is_relating` says whether another process is busy with related papers.
+    `is_whole` says in the end whether the output folder holds what was planned and nothing else.
     """
 
     source: Source
@@ -49,12 +50,14 @@ class Build:
     is_relating: Callable[[], bool] = lambda: False
     made: dict[str, Made] = field(default_factory=dict)
     keys: dict[str, bytes] = field(default_factory=dict)
+    is_whole: bool = False
 
     def make(self) -> None:
         """Render and check what has to be made again; raise ContentError when something is wrong in it."""
         there = self.there.files
         intact = {file: page for file, page in self.state.pages.items() if there.get(file) == page.signature}
         self.state.pages = intact
+        self.staging.links = frozenset(file for file, each in there.items() if each == LINK)
         renderer = self.source.renderer()
         dependencies = self.source.dependencies(renderer)
         known = {*self.source.routes, *self.source.theme.static_files(), SEARCH_ENTRY}
@@ -145,7 +148,7 @@ class Build:
         told = sorted((file, self.digest_of(file)) for file in searched) if wanted else []
         key = disk.digest(marshal.dumps((self.source.program, self.source.config.language, told), 2))
         before, files = self.state.search
-        if before == key and files == _below(self.there.files, FOLDER):
+        if before == key and files == self._bundle():
             return None
         self.state.search = (key, {})
         waiting = self.waiting()
@@ -173,7 +176,8 @@ class Build:
         self.state.pages = {
             file: Page(key, self.digest_of(file), after[file]) for file, key in self.keys.items() if file in after
         }
-        self.state.search = (self.state.search[0], _below(after, FOLDER))
+        self.state.search = (self.state.search[0], self._bundle())
+        self.is_whole = planned >= after.keys()
         return Written(len(planned), len(written) + len(waiting), len(orphans))
 
     def _now(self, touched: Collection[str], moved: Collection[str]) -> Snapshot:
@@ -187,6 +191,10 @@ class Build:
         written = {file: signature for file, signature in made.items() if signature}
         return take_written(output, written, [file for file in touched if file not in written])
 
-
-def _below(files: Mapping[str, Signature], folder: str) -> dict[str, Signature]:
-    return {file[len(folder) + 1 :]: each for file, each in files.items() if file.startswith(f"{folder}/")}
+    def _bundle(self) -> dict[str, Signature]:
+        """Return the files of the search index that are there, by their names below its folder."""
+        within, routes = f"{FOLDER}/", self.source.routes
+        there = self.there.files.items()
+        return {
+            file.removeprefix(within): each for file, each in there if file.startswith(within) and file not in routes
+        }

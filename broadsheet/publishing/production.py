@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from operator import itemgetter
 from typing import NamedTuple
 
 from broadsheet import disk
@@ -21,6 +22,9 @@ from broadsheet.snapshots import Signature
 
 MANY = 200  # pages worth a second process
 PIECE = 250  # pages that one process makes before it asks whether there is a core more
+
+
+Numbered = tuple[int, Route]
 
 
 class Made(NamedTuple):
@@ -45,10 +49,21 @@ def no_key(_: Route) -> bytes:
 
 @dataclass(slots=True)
 class Production:
-    """What was made of some routes, and the faults of their templates."""
+    """What was made of some routes, and for each faulty template the number of its first route that failed, and why."""
 
     made: list[Made] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
+    faults: dict[str, tuple[int, Sequence[Problem]]] = field(default_factory=dict)
+
+    def add(self, part: Production) -> None:
+        """Add what was made elsewhere; of a template's faults the first one counts, whoever met it."""
+        self.made += part.made
+        for template, fault in part.faults.items():
+            self.faults[template] = min(fault, self.faults.get(template, fault), key=itemgetter(0))
+
+    @property
+    def problems(self) -> list[Problem]:
+        """Return the faults of templates."""
+        return [problem for _, problems in self.faults.values() for problem in problems]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,26 +88,25 @@ class Workshop:
         """
         whole = Production()
         self.progress.step("Rendering", len(routes), "pages")
-        done = 0
+        numbered, done = list(enumerate(routes)), 0
         while len(routes) - done >= MANY and cores() > 1 and other_work():
             end = min(len(routes), done + PIECE * (cores() - 1))
-            self._make(routes[done:end], cores() - 1, whole, (done / len(routes), end / len(routes)))
+            self._make(numbered[done:end], cores() - 1, whole, (done / len(routes), end / len(routes)))
             done = end
         count = cores() if len(routes) - done >= MANY else 1
-        self._make(routes[done:], count, whole, (done / max(1, len(routes)), 1.0))
+        self._make(numbered[done:], count, whole, (done / max(1, len(routes)), 1.0))
         return whole
 
-    def _make(self, routes: Sequence[Route], count: int, whole: Production, part: tuple[float, float]) -> None:
+    def _make(self, routes: Sequence[Numbered], count: int, whole: Production, part: tuple[float, float]) -> None:
         """Add what is made of some routes in so many processes; they are a part of the step."""
         if count > 1:
             self._share_entries(routes, count)
         for made in in_processes([partial(self._produce, share, part) for share in shares(routes, count)]):
-            whole.made += made.made
-            whole.problems += made.problems
+            whole.add(made)
 
-    def _share_entries(self, routes: Sequence[Route], count: int) -> None:
+    def _share_entries(self, routes: Sequence[Numbered], count: int) -> None:
         """Render what lists repeat before the processes part, so that none does it again."""
-        listings = [each for route in routes if isinstance(each := route.context.get("listing"), Listing)]
+        listings = [each for _, route in routes if isinstance(each := route.context.get("listing"), Listing)]
         listed = shares(list({paper.slug: paper for each in listings for paper in each.papers}.values()), count)
         for papers, texts in zip(listed, in_processes([partial(self._entries, each) for each in listed]), strict=True):
             self.renderer.keep_entries(papers, texts)
@@ -103,17 +117,15 @@ class Workshop:
         except Exception:  # noqa: BLE001 - it comes again, with its place, when pages are rendered
             return []
 
-    def _produce(self, routes: Sequence[Route], part: tuple[float, float]) -> Production:
+    def _produce(self, routes: Sequence[Numbered], part: tuple[float, float]) -> Production:
         done = Production()
-        faulty: set[str] = set()
-        for route in self.progress.through(routes, *part):
-            if route.template in faulty:
+        for number, route in self.progress.through(routes, *part):
+            if route.template in done.faults:
                 continue
             try:
                 page = self.renderer.finished(route)
             except ContentError as fault:
-                faulty.add(route.template)
-                done.problems += fault.problems
+                done.faults[route.template] = (number, fault.problems)
                 continue
             done.made.append(self._finish(route.file, page, self.key(route)))
         return done

@@ -47,7 +47,8 @@ def run_build(
         last.forget()
         report = _report(source, build.write(index))
         save_state(last.own, program, build.state)
-    last.remember(report, problems, build.there)  # when nothing of this build waits any more: now it is done
+    if build.is_whole:  # else somebody put a file there meanwhile, and the next build has to look
+        last.remember(report, problems, build.there)  # when nothing of this build waits any more: now it is done
     return report
 
 

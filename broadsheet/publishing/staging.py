@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import Self
 
 from broadsheet.processes import cores, in_processes, shares
-from broadsheet.snapshots import Signature, signature
+from broadsheet.snapshots import Signature, parents, signature
 
 FOLDER = ".staging"
 MANY = 500  # files worth a second process
@@ -19,10 +19,14 @@ _BINARY = getattr(os, "O_BINARY", 0)  # where the system would change line ends
 
 
 class Staging:
-    """The waiting files of one build into `output`, each under the path that it will have there."""
+    """The waiting files of one build into `output`, each under the path that it will have there.
+
+    `links` are those in the output folder, which are removed: whatever is seen through them is not there.
+    """
 
     def __init__(self, output: Path) -> None:
         self.output, self.folder = output, output / FOLDER
+        self.links: frozenset[str] = frozenset()
         self._waiting = str(self.folder)
         self._there: frozenset[str] = frozenset()  # what stands in the top folder of the site
 
@@ -41,7 +45,7 @@ class Staging:
 
     def differs(self, file: str, data: bytes) -> bool:
         """Say whether the site has other bytes, or none, for a file."""
-        if file.partition("/")[0] not in self._there:
+        if file.partition("/")[0] not in self._there or not self.links.isdisjoint((file, *parents(file))):
             return True
         try:
             with open(os.path.join(self.output, file), "rb") as there:

@@ -36,6 +36,9 @@ class RelatedPapers(Mapping[str, tuple[Paper, ...]]):
     def __getitem__(self, slug: str) -> tuple[Paper, ...]:
         return tuple(map(self._papers.__getitem__, self.slugs[slug]))
 
+    def __repr__(self) -> str:
+        return repr(dict(self))  # what a template shows of them must not be a place in memory
+
     def __iter__(self) -> Iterator[str]:
         return iter(self.slugs)
 
