@@ -9,13 +9,8 @@ from broadsheet.config import Config
 from broadsheet.content.catalog import build_catalog
 from broadsheet.content.contents import exchange, read_contents
 from broadsheet.problems import Problems
-from broadsheet.progress import Progress
-from broadsheet.publishing import production
 from broadsheet.publishing.changes import changes_since, known_of
-from broadsheet.publishing.checks import LinkCheck
-from broadsheet.publishing.production import Workshop
 from broadsheet.publishing.publisher import plan_site
-from broadsheet.publishing.staging import Staging
 from conftest import ROOT
 
 RELATED = {"one": ("two",), "two": ("five",), "five": ()}
@@ -58,37 +53,6 @@ def test_what_has_no_page_counts_too(site, slug):
     write(site, slug, PAPERS[slug], "Other words.")
     source, dependencies = planned(site)
     assert changes_since(before, dependencies.base, source.catalog) is None
-
-
-class Told(Progress):
-    """How far the step is told to be, for each piece that is gone through."""
-
-    def __init__(self):
-        self.parts = []
-
-    def through(self, items, start=0.0, end=1.0):
-        self.parts.append((len(items), start, end))
-        return iter(items)
-
-
-@pytest.mark.parametrize("busy", [0, 1, 2, 100])
-def test_pages_leave_a_core_to_other_work_as_long_as_it_goes_on(site, monkeypatch, tmp_path_factory, busy):
-    monkeypatch.setattr(production, "MANY", 4)
-    monkeypatch.setattr(production, "PIECE", 7)
-    monkeypatch.setattr(production, "cores", lambda: 2)
-    source, _ = planned(site)
-    routes, progress, left = list(source.routes.values()), Told(), [True] * busy
-    with Staging(tmp_path_factory.mktemp("output")) as staging:
-        links = LinkCheck({*source.routes, *source.theme.static_files(), "pagefind/pagefind.js"}, "")
-        workshop = Workshop(source.renderer(), staging, links, {}, progress)
-        production_ = workshop.produce(routes, lambda: bool(left and left.pop()))
-        assert sorted(made.file for made in production_.made) == sorted(source.routes)
-        assert all((staging.folder / file).exists() for file in source.routes)
-    assert not production_.problems
-    alone = [part for part in progress.parts if part[0] == 7]
-    assert len(alone) >= min(busy, len(routes) // 7 - 1)
-    assert [start for _, start, _ in progress.parts] == sorted(start for _, start, _ in progress.parts)
-    assert all(0 <= start <= end <= 1 for _, start, end in progress.parts)
 
 
 def test_a_text_touches_the_pages_that_show_it(site):
