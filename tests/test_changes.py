@@ -34,7 +34,8 @@ def touched(root, before, related=None):
     """Return the touched pages; every other page has to have the key that it had."""
     old_source, old = before
     source, new = planned(root, related)
-    changes = changes_since(known_of(old.base, old_source.catalog), new.base, source.catalog)
+    known = known_of(old.base, old_source.catalog).with_related(old_source.catalog)
+    changes = changes_since(known, known_of(new.base, source.catalog), source.catalog)
     assert changes is not None
     found = {file for file, route in source.routes.items() if new.is_touched(route, changes)}
     assert list(source.routes) == list(old_source.routes)
@@ -52,7 +53,7 @@ def test_what_has_no_page_counts_too(site, slug):
     before = known_of(dependencies.base, source.catalog)
     write(site, slug, PAPERS[slug], "Other words.")
     source, dependencies = planned(site)
-    assert changes_since(before, dependencies.base, source.catalog) is None
+    assert changes_since(before, known_of(dependencies.base, source.catalog), source.catalog) is None
 
 
 def test_a_text_touches_the_pages_that_show_it(site):
@@ -104,7 +105,7 @@ def test_anything_else_makes_all_keys_anew(site, file, text):
     before = known_of(dependencies.base, source.catalog)
     (site / file).write_text(text, encoding="utf-8")
     source, dependencies = planned(site)
-    assert changes_since(before, dependencies.base, source.catalog) is None
+    assert changes_since(before, known_of(dependencies.base, source.catalog), source.catalog) is None
 
 
 def test_nothing_rests_on_content_whose_shape_is_not_known(site):
@@ -116,4 +117,4 @@ def test_nothing_rests_on_content_whose_shape_is_not_known(site):
     catalog = build_catalog(found[0], Problems(), lambda _: lambda: RELATED)
     source = plan_site(site, Config(), Problems(), catalog, strict=True)
     base = source.dependencies(source.renderer()).base
-    assert changes_since(known_of(base, catalog), base, catalog) is None
+    assert changes_since(known_of(base, catalog), known_of(base, catalog), catalog) is None

@@ -186,7 +186,7 @@ def pages(folder) -> dict[str, bytes]:
 def keys(root):
     """Return the keys of all pages, as the last build remembers them, and what they rest on."""
     state = load_state(own_cache(root, root / "site"), program_fingerprint())
-    return {file: page.key for file, page in state.pages.items()}, tuple(state.known)
+    return state.pages.keys, tuple(state.known)
 
 
 def expect_clean(project, tmp_path_factory, what):
@@ -463,3 +463,39 @@ def test_two_builds_at_once_both_end_well(changing, tmp_path_factory):
     for each in running:
         each.communicate()
     expect_clean(changing.project, tmp_path_factory, "at once")
+
+
+def paper_goes(project):
+    project.path("content/papers/linked.md").unlink()
+
+
+def part_of_a_page_goes(project):
+    project.write("content/pages/team.md", "---\ntitle: Team\n---\n\nNobody any more.\n")
+
+
+def page_of_a_list_goes(project):
+    project.write("content/site.yaml", project.read("content/site.yaml").replace("page_size: 2", "page_size: 50"))
+
+
+@pytest.mark.parametrize("severity", ["error", "warning"])
+@pytest.mark.parametrize("change", [paper_goes, part_of_a_page_goes, page_of_a_list_goes])
+def test_a_dead_link_in_a_template_is_told_when_only_what_it_leads_to_has_changed(
+    changing, tmp_path_factory, change, severity
+):
+    project = changing.project
+    project.write("content/papers/linked.md", "---\ntitle: Linked\n---\n\nWords.\n")
+    project.write("content/pages/team.md", "---\ntitle: Team\n---\n\nWe.\n")
+    project.write("content/site.yaml", f"page_size: 2\nseverity: {{dead-link: {severity}}}\n")
+    links = '<a href="../papers/linked/">x</a> <a href="/team/#3">x</a> <a href="/papers/page/2/">x</a>{% endblock %}'
+    project.write("templates/search.html", project.read("templates/search.html").replace("{% endblock %}", links, 1))
+    part = '<b id="{{ body(page).text | length }}"></b>{% endblock %}'
+    project.write("templates/page.html", project.read("templates/page.html").replace("{% endblock %}", part))
+    first = project.run("build", "--no-search")
+    assert first.code == 0, first.err
+    change(project)
+    for _ in range(2):
+        expect_clean(project, tmp_path_factory, change.__name__)
+    changing.retouch()
+    again = project.run("build", "--no-search")
+    assert again.err.count("[dead-link]") == 1
+    assert again.code == (1 if severity == "error" else 0)

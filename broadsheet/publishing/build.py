@@ -3,33 +3,29 @@
 from __future__ import annotations
 
 import marshal
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 
 from broadsheet import disk
 from broadsheet.problems import ContentError, Problems
 from broadsheet.progress import SILENT, Progress
-from broadsheet.publishing.changes import Changes, changes_since, known_of
-from broadsheet.publishing.checks import Anchored, LinkCheck, anchors_of, report_dead_link
+from broadsheet.publishing.changes import changes_since, known_of
+from broadsheet.publishing.checks import Anchored, LinkCheck
 from broadsheet.publishing.dependencies import Dependencies
-from broadsheet.publishing.documents import check_feed, check_sitemap
+from broadsheet.publishing.inspection import Inspection
 from broadsheet.publishing.output import clear_the_way, remove_orphans
 from broadsheet.publishing.production import Made, Workshop, no_key
+from broadsheet.publishing.renewal import Planned, Renewal
 from broadsheet.publishing.report import Written
-from broadsheet.publishing.routes import SITEMAP, SITEMAP_INDEX, Route
 from broadsheet.publishing.search import FOLDER, build_index
 from broadsheet.publishing.source import Source
 from broadsheet.publishing.staging import Staging
-from broadsheet.publishing.state import Page, State
-from broadsheet.snapshots import LINK, NOTHING, Signature, Snapshot, take, take_again, take_written
+from broadsheet.publishing.state import Pages, State
+from broadsheet.snapshots import LINK, NOTHING, Files, Signature, Snapshot, take, take_again, take_written
 
 FEW = 1000  # files that are looked at one by one
 PAPER_TEMPLATE = "paper.html"
-FEED = "feed.xml"
 SEARCH_ENTRY = f"{FOLDER}/pagefind.js"
-
-
-Planned = tuple[str, Route]  # with its file
 
 
 @dataclass(slots=True)
@@ -50,37 +46,39 @@ class Build:
     is_relating: Callable[[], bool] = lambda: False
     made: dict[str, Made] = field(default_factory=dict)
     keys: dict[str, bytes] = field(default_factory=dict)
+    faulty: Collection[str] = ()
+    anchored: Collection[Anchored] = ()
     is_whole: bool = False
 
     def make(self) -> None:
         """Render and check what has to be made again; raise ContentError when something is wrong in it."""
-        there = self.there.files
-        intact = {file: page for file, page in self.state.pages.items() if there.get(file) == page.signature}
-        self.state.pages = intact
+        there, catalog = self.there.files, self.source.catalog
+        before = self.state.pages
+        self.state.pages = intact = before.intact(there)
         self.staging.links = frozenset(file for file, each in there.items() if each == LINK)
         renderer = self.source.renderer()
         dependencies = self.source.dependencies(renderer)
         known = {*self.source.routes, *self.source.theme.static_files(), SEARCH_ENTRY}
         links = LinkCheck(known, self.source.config.base_path)
-        written = {file: page.digest for file, page in intact.items()}
-        workshop = Workshop(
-            renderer, self.staging, links, written, self.progress, no_key if intact else dependencies.key
-        )
-        changes = changes_since(self.state.known, dependencies.base, self.source.catalog)
+        key = no_key if intact.keys else dependencies.key
+        workshop = Workshop(renderer, self.staging, links, intact.digests, self.progress, key)
+        now = known_of(dependencies.base, catalog)
+        linking = {path for path, each in catalog.files.items() if each.links_inside}
+        renewal = Renewal(intact, dependencies, changes_since(self.state.known, now, catalog), linking)
         for number, routes in enumerate(self._waves(dependencies)):
             self.progress.step("Finding related papers" if number else "Looking for changes")
             if number:
-                _ = self.source.catalog.related.slugs  # a process that makes pages cannot wait for another's answer
-            due = [route for _, route in routes]
-            if intact:  # else all pages are new, and whoever makes one finds its key
-                self.keys |= self._keys_of(routes, dependencies, changes)
-                due = [route for file, route in routes if self._is_due(file, route)]
+                _ = catalog.related.slugs  # a process that makes pages cannot wait for another's answer
+            keys, due = renewal.look(routes)
             production = workshop.produce(due, self.is_relating)
             self.made |= {made.file: made for made in production.made}
-            self.keys |= {made.file: made.key for made in production.made if not intact}
+            self.keys |= keys or {made.file: made.key for made in production.made}
             self.problems.add_all(production.problems)
-        self.state.known = known_of(dependencies.base, self.source.catalog)
-        self._check()
+        self.state.known = now.with_related(catalog)
+        if not self.problems.fatal(strict=self.strict):
+            inspection = Inspection(self.source, self.read, self.problems)
+            self.faulty, self.anchored = inspection.follow_links(self.made, before, links)
+            inspection.look_at_documents(self.made)
         if self.problems.fatal(strict=self.strict):
             raise ContentError(self.problems)
 
@@ -90,45 +88,6 @@ class Build:
         for planned in self.source.routes.items():
             waves[dependencies.needs_related(planned[1].template)].append(planned)
         return waves
-
-    def _keys_of(
-        self, routes: Sequence[Planned], dependencies: Dependencies, changes: Changes | None
-    ) -> Mapping[str, bytes]:
-        """Return the keys of pages by file; what changes do not touch has the key it had."""
-        if changes is None:
-            return {file: dependencies.key(route) for file, route in routes}
-        pages, is_touched = self.state.pages, dependencies.is_touched
-        return {
-            file: pages[file].key if file in pages and not is_touched(route, changes) else dependencies.key(route)
-            for file, route in routes
-        }
-
-    def _is_due(self, file: str, route: Route) -> bool:
-        """Say whether a page has to be made: it is new, what it depends on is, or a person wrote links into it."""
-        page = self.state.pages.get(file)
-        if page is None or page.key != self.keys[file]:
-            return True
-        written = self.source.catalog.files.get(route.origin.path)
-        return written is not None and written.links_inside
-
-    def _check(self) -> None:
-        """Report links that lead nowhere, and a feed or sitemap that is none."""
-        if self.problems.fatal(strict=self.strict):
-            return
-        routes, config = self.source.routes, self.source.config
-        for made in self.made.values():
-            dead = [*made.dead, *(each.link for each in made.anchored if not self._has_anchor(each))]
-            for link in dead:
-                report_dead_link(link, made.file, routes[made.file].origin, self.problems, self.source.catalog, routes)
-        if FEED in self.made:
-            check_feed(self.read(FEED), FEED, self.problems)
-        for file in self.made:
-            if routes[file].template in {SITEMAP, SITEMAP_INDEX}:
-                check_sitemap(self.read(file), routes[file], routes, config.url, self.problems)
-
-    def _has_anchor(self, anchored: Anchored) -> bool:
-        is_page = anchored.page in self.source.routes
-        return not is_page or anchored.anchor in anchors_of(self.read(anchored.page))
 
     def read(self, file: str) -> bytes:
         """Return the bytes that a page of the site will have."""
@@ -140,7 +99,7 @@ class Build:
 
     def digest_of(self, file: str) -> bytes:
         """Return the hash of a page's bytes."""
-        return self.made[file].digest if file in self.made else self.state.pages[file].digest
+        return self.made[file].digest if file in self.made else self.state.pages.digests[file]
 
     def index(self, *, wanted: bool) -> dict[str, bytes] | None:
         """Return the files of the search index; None when those that are there are still right."""
@@ -173,9 +132,7 @@ class Build:
         touched = {*written, *waiting, *orphans, *gone}
         self.there = self._now(touched, moved)
         after = self.there.files
-        self.state.pages = {
-            file: Page(key, self.digest_of(file), after[file]) for file, key in self.keys.items() if file in after
-        }
+        self.state.pages = self._pages(after)
         self.state.search = (self.state.search[0], self._bundle())
         self.is_whole = planned >= after.keys()
         return Written(len(planned), len(written) + len(waiting), len(orphans))
@@ -190,6 +147,13 @@ class Build:
         made = {file: each.signature for file, each in self.made.items() if file.partition("/")[0] in moved}
         written = {file: signature for file, signature in made.items() if signature}
         return take_written(output, written, [file for file in touched if file not in written])
+
+    def _pages(self, there: Files) -> Pages:
+        """Return the pages of this build, of those that are there."""
+        keys = {file: key for file, key in self.keys.items() if file in there}
+        digests = {**self.state.pages.digests, **{file: made.digest for file, made in self.made.items()}}
+        signatures = {file: there[file] for file in keys}
+        return Pages(keys, {file: digests[file] for file in keys}, signatures, self.faulty, self.anchored)
 
     def _bundle(self) -> dict[str, Signature]:
         """Return the files of the search index that are there, by their names below its folder."""

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from broadsheet import disk
 from broadsheet.content.catalog import Catalog
-from broadsheet.model import Digest, Paper
+from broadsheet.model import Digest, Page, Paper, Tag
 from broadsheet.publishing.routes import Listing
 
 
@@ -26,6 +26,13 @@ class Known(NamedTuple):
     rest: bytes = b""
     papers: Mapping[str, str] = MappingProxyType({})
     related: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+
+    def with_related(self, catalog: Catalog) -> Known:
+        """Return the same with the related papers of a catalog; waits until they are found."""
+        return self._replace(related={slug: tuple(others) for slug, others in catalog.related.slugs.items()})
+
+
+WITHOUT_PAPERS = frozenset({str, int, bool, type(None), Digest, Page, Tag})
 
 
 @dataclass
@@ -47,12 +54,14 @@ class Changes:
 
     def in_value(self, value: object) -> bool:
         """Say whether a paper that has changed is in a value of a route's context, of whatever type it is."""
+        if type(value) in WITHOUT_PAPERS:
+            return False
         if isinstance(value, Paper):
             return value.slug in self.papers
         if isinstance(value, Listing):
             return not self.papers.isdisjoint([paper.slug for paper in value.papers])
         if isinstance(value, (tuple, list)):
-            return any(self.in_value(each) for each in value if not isinstance(each, (str, int)))
+            return any(map(self.in_value, value))
         return isinstance(value, dict) and any(map(self.in_value, value.values()))
 
     def in_related(self, paper: object) -> bool:
@@ -67,25 +76,14 @@ class Changes:
 
 
 def known_of(base: bytes, catalog: Catalog) -> Known:
-    """Return what keys rest on, for a later build; waits until related papers are found.
-
-    `base` is what every page depends on.
-    """
-    related = {slug: tuple(others) for slug, others in catalog.related.slugs.items()}
-    return Known(_rest(base, catalog), _fingerprints(catalog), related)
+    """Return what keys rest on, but for related papers; `base` is what every page depends on."""
+    papers = {paper.slug: catalog.files[paper.place.path].fingerprint for paper in catalog.papers}
+    return Known(disk.digest(base + catalog.shape) if catalog.shape else b"", papers)
 
 
-def changes_since(last: Known, base: bytes, catalog: Catalog) -> Changes | None:
+def changes_since(last: Known, now: Known, catalog: Catalog) -> Changes | None:
     """Return what differs from what keys rested on; None when that may be more than texts and related papers."""
-    if not last.rest or last.rest != _rest(base, catalog):
+    if not last.rest or last.rest != now.rest:
         return None
-    papers = {slug for slug, fingerprint in _fingerprints(catalog).items() if last.papers.get(slug) != fingerprint}
+    papers = {slug for slug, fingerprint in now.papers.items() if last.papers.get(slug) != fingerprint}
     return Changes(catalog, papers, last.related)
-
-
-def _rest(base: bytes, catalog: Catalog) -> bytes:
-    return disk.digest(base + catalog.shape) if catalog.shape else b""
-
-
-def _fingerprints(catalog: Catalog) -> dict[str, str]:
-    return {paper.slug: catalog.files[paper.place.path].fingerprint for paper in catalog.papers}

@@ -8,6 +8,7 @@ import posixpath
 import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from broadsheet.content.catalog import Catalog
@@ -25,8 +26,7 @@ _ID = re.compile(rb"\sid=\"([^\"]*)\"")
 Target = tuple[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Anchored:
+class Anchored(NamedTuple):
     """A link to a part of another page: where it was seen, the page and the part."""
 
     link: str

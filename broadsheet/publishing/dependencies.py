@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from broadsheet.content.catalog import Catalog
 from broadsheet.model import Digest, Page, Paper, Tag
-from broadsheet.publishing.changes import Changes
+from broadsheet.publishing.changes import WITHOUT_PAPERS, Changes
 from broadsheet.publishing.covering import HEADINGS, ROUTES, WHOLE
 from broadsheet.publishing.routes import Listing, Route
 from broadsheet.publishing.usage import that_need_related
@@ -132,9 +132,14 @@ class Dependencies:
 
     def is_touched(self, route: Route, changes: Changes) -> bool:
         """Say whether changes may give a route another key."""
-        if changes.papers and any(map(changes.in_value, route.context.values())):
-            return True
-        return any(part.touched(route, changes) for part in self._parts.get(route.template, ()))
+        if changes.papers:
+            for value in route.context.values():
+                if type(value) not in WITHOUT_PAPERS and changes.in_value(value):
+                    return True
+        for part in self._parts.get(route.template, ()):  # noqa: SIM110 - a generator would take longer than the parts
+            if part.touched(route, changes):
+                return True
+        return False
 
     def needs_related(self, template: str) -> bool:
         """Say whether the key of a template's routes waits for related papers."""

@@ -1,0 +1,91 @@
+"""A look at finished pages: links in them and to them that lead nowhere, and documents that no machine can read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import chain
+
+from broadsheet.problems import Problems
+from broadsheet.processes import cores, in_processes, shares
+from broadsheet.publishing.checks import Anchored, LinkCheck, anchors_of, report_dead_link
+from broadsheet.publishing.documents import check_feed, check_sitemap
+from broadsheet.publishing.production import Made
+from broadsheet.publishing.routes import SITEMAP, SITEMAP_INDEX
+from broadsheet.publishing.source import Source
+from broadsheet.publishing.state import Pages
+
+FEED = "feed.xml"
+MANY = 500  # pages worth a second process
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """Looks at what a build made of `source`; `read` returns the bytes that a page of the site will have."""
+
+    source: Source
+    read: Callable[[str], bytes]
+    problems: Problems
+
+    def follow_links(
+        self, made: Mapping[str, Made], before: Pages, links: LinkCheck
+    ) -> tuple[list[str], list[Anchored]]:
+        """Report links that lead nowhere; return the pages that have any, and all links to parts of other pages.
+
+        `before` are the pages of an earlier build: those that were not made again may have lost what they lead to.
+        """
+        routes = self.source.routes
+        dead = self._dead_links_to(before.keys.keys() - links.known, made, links)
+        anchored = [each for each in before.anchored if each.file in routes and each.file not in made]
+        for page in made.values():
+            anchored += page.anchored
+            if page.dead:
+                dead[page.file] = list(page.dead)
+        for each in anchored:
+            if (each.file in made or each.page in made) and not self._is_there(each):
+                dead.setdefault(each.file, []).append(each.link)
+        for file, found in dead.items():
+            for link in found:
+                report_dead_link(link, file, routes[file].origin, self.problems, self.source.catalog, routes)
+        return sorted(dead), anchored
+
+    def _dead_links_to(self, lost: Collection[str], made: Collection[str], links: LinkCheck) -> dict[str, list[str]]:
+        """Return links to lost pages, by file, in pages that were not made again.
+
+        A link that follows from content changes the key of its page; what is left stands in somebody's template.
+        """
+        names = {_name_of(file).encode() for file in lost}
+
+        def found(share: Sequence[str]) -> dict[str, list[str]]:
+            dead: dict[str, list[str]] = {}
+            for file in share:
+                data = self.read(file)
+                if any(name in data for name in names) and (here := links.follow(file, data)[0]):
+                    dead[file] = here
+            return dead
+
+        unseen = [file for file in self.source.routes if file.endswith(".html") and file not in made] if lost else []
+        works = [partial(found, share) for share in shares(unseen, cores() if len(unseen) >= MANY else 1)]
+        return dict(chain.from_iterable(map(dict.items, in_processes(works))))
+
+    def _is_there(self, anchored: Anchored) -> bool:
+        is_page = anchored.page in self.source.routes
+        return not is_page or anchored.anchor in anchors_of(self.read(anchored.page))
+
+    def look_at_documents(self, made: Collection[str]) -> None:
+        """Report a feed or a sitemap that is none."""
+        routes, url = self.source.routes, self.source.config.url
+        if FEED in made:
+            check_feed(self.read(FEED), FEED, self.problems)
+        for file in made:
+            if routes[file].template in {SITEMAP, SITEMAP_INDEX}:
+                check_sitemap(self.read(file), routes[file], routes, url, self.problems)
+
+
+def _name_of(file: str) -> str:
+    """Return what stands in any link to a page: the last part of its address that no other page of a list has."""
+    parts = [part for part in file.split("/") if part != "index.html"]
+    while len(parts) > 1 and (parts[-1].isdecimal() or parts[-1] == "page"):
+        parts.pop()
+    return parts[-1] if parts else ""
