@@ -487,7 +487,7 @@ def test_a_dead_link_in_a_template_is_told_when_only_what_it_leads_to_has_change
     project.write("content/pages/team.md", "---\ntitle: Team\n---\n\nWe.\n")
     project.write("content/site.yaml", f"page_size: 2\nseverity: {{dead-link: {severity}}}\n")
     links = '<a href="../papers/linked/">x</a> <a href="/team/#3">x</a> <a href="/papers/page/2/">x</a>{% endblock %}'
-    project.write("templates/search.html", project.read("templates/search.html").replace("{% endblock %}", links, 1))
+    project.write("templates/search.html", f'{{% extends "base.html" %}}{{% block main %}}{links}')
     part = '<b id="{{ body(page).text | length }}"></b>{% endblock %}'
     project.write("templates/page.html", project.read("templates/page.html").replace("{% endblock %}", part))
     first = project.run("build", "--no-search")
