@@ -55,6 +55,12 @@ def is_settled(signature: Signature, as_of: int) -> bool:
     return newest < as_of - (50_000_000 if newest % 1_000_000_000 else 2_000_000_000)
 
 
+def are_settled(files: Files, as_of: int) -> bool:
+    """Say whether that holds for all of some files."""
+    doubtful = as_of - 2_000_000_000
+    return all(is_settled(each, as_of) for each in files.values() if each[1] >= doubtful or each[2] >= doubtful)
+
+
 def take(folder: Path, before: Snapshot = NOTHING) -> Snapshot:
     """Return what a folder holds now; one that is not there holds nothing.
 

@@ -13,7 +13,7 @@ from typing import Any
 from broadsheet.problems import Location, Problem, Problems, Severity
 from broadsheet.program import program_fingerprint
 from broadsheet.remembered import keep, kept
-from broadsheet.snapshots import NOTHING, Snapshot, is_settled, take
+from broadsheet.snapshots import NOTHING, Snapshot, are_settled, take
 
 
 def cache_folder(root: Path) -> Path:
@@ -49,7 +49,7 @@ class LastTime:
         """Keep what the command said, and its folders: those that it wrote as they are now, others as they were."""
         folders = {**self.folders, **written}
         read = [folders[name] for name in folders.keys() - written.keys()]
-        is_proof = all(is_settled(each, snapshot.as_of) for snapshot in read for each in snapshot.files.values())
+        is_proof = all(are_settled(snapshot.files, snapshot.as_of) for snapshot in read)
         packed = [
             ((each.location.path, each.location.line), str(each.severity), each.code, each.message, each.hint)
             for each in problems

@@ -56,26 +56,29 @@ class Memory:
             self.made = dict(shards)
         for data in shards.values():
             entries: dict[str, Known] = unpacked(data, self.basis) or {}
-            self.known |= entries
             found += [unpack(each[2]) for each in entries.values()]
+            self.known |= entries
+            self.forget(path for path in entries if not has_sound_name(path))
         return found
 
-    def remember(self, found: Iterable[Prepared], signatures: Mapping[str, Signature], as_of: int) -> None:
-        """Replace everything."""
-        known: dict[str, Known] = {}
-        for each in found:
+    def remember(self, read: Iterable[Prepared], signatures: Mapping[str, Signature], as_of: int) -> None:
+        """Take up files that were read; the signatures were taken after `as_of`."""
+        for each in read:
             path, signature = each.path, signatures[each.path]
-            before = self.known.get(path)
-            same = before is not None and before[2][1] == each.fingerprint
             if not has_sound_name(path):
                 continue
+            before = self.known.get(path)
+            same = before is not None and before[2][1] == each.fingerprint
             if before and same and before[0] == signature and (before[1] or not is_settled(signature, as_of)):
-                known[path] = before
                 continue
-            known[path] = (signature, is_settled(signature, as_of), before[2] if before and same else pack(each))
+            self.known[path] = (signature, is_settled(signature, as_of), before[2] if before and same else pack(each))
             self.differ.add(shard_of(path))
-        self.differ |= {shard_of(path) for path in self.known.keys() - known.keys()}
-        self.known = known
+
+    def forget(self, paths: Iterable[str]) -> None:
+        """Forget some files."""
+        for path in paths:
+            del self.known[path]
+            self.differ.add(shard_of(path))
 
 
 def entry_of(prepared: Prepared, signature: Signature, as_of: int) -> Known:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
 from typing import NamedTuple
@@ -42,6 +42,9 @@ class Changes:
     catalog: Catalog
     papers: AbstractSet[str]
     before: Mapping[str, tuple[str, ...]]
+    _within: dict[int, tuple[object, bool]] = field(
+        default_factory=dict
+    )  # of sequences: the pages of a list share them
 
     @cached_property
     def related(self) -> set[str]:
@@ -60,9 +63,13 @@ class Changes:
             return value.slug in self.papers
         if isinstance(value, Listing):
             return not self.papers.isdisjoint([paper.slug for paper in value.papers])
-        if isinstance(value, (tuple, list)):
-            return any(map(self.in_value, value))
-        return isinstance(value, dict) and any(map(self.in_value, value.values()))
+        if isinstance(value, dict):
+            value = tuple(value.values())
+        if not isinstance(value, (tuple, list)):
+            return False
+        if id(value) not in self._within:
+            self._within[id(value)] = value, any(map(self.in_value, value))
+        return self._within[id(value)][1]
 
     def in_related(self, paper: object) -> bool:
         """Say whether the related papers of one have changed, or those of any when it is none."""

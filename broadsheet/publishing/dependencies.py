@@ -100,7 +100,7 @@ class Dependencies:
 
         def without_tag(route: Route, changes: Changes) -> bool:
             """Say whether all content counts, and differs: of a tag, no fact does when only texts change."""
-            return bool(changes.papers) and not self._tags_of_route(route)
+            return bool(changes.papers) and not isinstance(route.context.get("tag"), Tag)
 
         never: Callable[[Route, Changes], object] = lambda *_: False  # noqa: E731 - as short as its kind
         return {
@@ -211,8 +211,8 @@ class Dependencies:
 
     def _tags_of_route(self, route: Route) -> list[Tag]:
         """Return the tag of a route and its narrower ones; none when it is of something else."""
-        tags = [route.context.get("tag"), *_listed(route.context.get("narrower"))]
-        return [tag for tag in tags if isinstance(tag, Tag)] if all(isinstance(tag, Tag) for tag in tags) else []
+        tag = route.context.get("tag")
+        return [tag, *_listed(route.context.get("narrower"))] if isinstance(tag, Tag) else []
 
     def _often_with(self, route: Route) -> object:
         tag = route.context.get("tag")
@@ -232,5 +232,5 @@ def _hash(value: Any) -> bytes:  # noqa: ANN401 - what marshal takes
     return hashlib.blake2b(marshal.dumps(value, _PLAIN), digest_size=12).digest()
 
 
-def _listed(value: object) -> list[object]:
-    return value if isinstance(value, list) else []
+def _listed(value: object) -> list[Tag]:
+    return [each for each in value if isinstance(each, Tag)] if isinstance(value, list) else []

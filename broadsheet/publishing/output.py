@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Collection, Iterator
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -52,10 +53,11 @@ def held(folder: Path, waiting: Callable[[], None]) -> Iterator[None]:
                     folder.rmdir()
 
 
-def clear_the_way(folder: Path, there: Snapshot, planned: Collection[str]) -> set[str]:
+def clear_the_way(folder: Path, there: Snapshot, planned: AbstractSet[str]) -> set[str]:
     """Remove what stands where a planned file or its folder will be, and every link; return the files that went."""
-    needed = {parent for path in planned for parent in parents(path)} if there.files else set()
-    gone = {path for path, signature in there.files.items() if path in needed or signature == LINK}
+    gone = {path for path, signature in there.files.items() if signature == LINK}
+    if strays := there.files.keys() - planned:
+        gone |= strays & {parent for path in planned for parent in parents(path)}
     for path in gone:
         (folder / path).unlink()
     for path in there.folders.keys() & planned:

@@ -34,17 +34,13 @@ class Renewal:
         known, linking, faulty = self.pages.keys, self.linking, set(self.pages.faulty)
         if not known:
             return {}, [route for _, route in routes]
+        changes, key_of, is_touched = self.changes, self.dependencies.key, self.dependencies.is_touched
         keys: dict[str, bytes] = {}
         due: list[Route] = []
         for file, route in routes:
-            before = known.get(file)
-            if before is None or self._may_differ(route):
-                keys[file] = key = self.dependencies.key(route)
-            else:
-                keys[file] = key = before
-            if key != before or file in faulty or route.origin.path in linking:
+            before = keys[file] = known.get(file, b"")
+            if not before or changes is None or is_touched(route, changes):
+                keys[file] = key_of(route)
+            if keys[file] != before or file in faulty or route.origin.path in linking:
                 due.append(route)
         return keys, due
-
-    def _may_differ(self, route: Route) -> bool:
-        return self.changes is None or self.dependencies.is_touched(route, self.changes)
