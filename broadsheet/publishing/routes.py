@@ -64,19 +64,23 @@ def file_of(address: str) -> str:
 
 def plan(catalog: Catalog, config: Config, problems: Problems) -> dict[str, Route]:
     """Plan all routes by output file; two routes for one file are an error that names both origins."""
-    planned: dict[str, Route] = {}
-    by_folded: dict[str, Route] = {}
     pages = list(_routes(catalog, config))
-    for route in [*pages, *sitemaps([each.address for each in pages if each.listed])]:
-        file = file_of(route.address)
+    routes = [*pages, *sitemaps([each.address for each in pages if each.listed])]
+    files = [file_of(each.address) for each in routes]
+    if len({file.casefold() for file in files}) < len(files):
+        _report_same_addresses(zip(files, routes, strict=True), problems)
+    return dict(zip(files, routes, strict=True))
+
+
+def _report_same_addresses(planned: Iterable[tuple[str, Route]], problems: Problems) -> None:
+    by_folded: dict[str, Route] = {}
+    for file, route in planned:
         other = by_folded.setdefault(file.casefold(), route)
         if other is not route:
             one, two = (route, other) if route.origin != HERE else (other, route)
             owner = "a page that every site has" if two.origin == HERE else str(two.origin)
             message = f"{route.address} is also the address of {owner}"
             problems.error(one.origin, "same-address", message, "Rename one.")
-        planned[file] = route
-    return planned
 
 
 def find_route(file: str, catalog: Catalog, config: Config) -> Route | None:
@@ -181,7 +185,7 @@ def _tags(catalog: Catalog, size: int, name: str | None) -> Iterator[Route]:
 
 def per_year(papers: Iterable[Paper]) -> tuple[tuple[int, int], ...]:
     """Count papers by year, oldest first, years without any in between included; undated papers are left out."""
-    counts = Counter(paper.published.year for paper in papers if paper.published)
+    counts = Counter([paper.published.year for paper in papers if paper.published])
     return tuple((year, counts[year]) for year in range(min(counts), max(counts) + 1)) if counts else ()
 
 
