@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from broadsheet import snapshots
-from broadsheet.snapshots import NOTHING, Snapshot, take, take_again, take_written
+from broadsheet.snapshots import NOTHING, Snapshot, are_settled, is_settled, take, take_again, take_written
 
 TICK = 0.02  # seconds; longer than one of a file system's clock
 
@@ -143,3 +143,18 @@ def test_a_folder_that_is_a_link_itself_is_looked_into(tmp_path):
     assert set(before.files) == {"a/x"}
     (tmp_path / "real" / "a" / "x").write_text("longer", encoding="utf-8")
     assert shown(take(tmp_path / "link", before)) == shown(take(tmp_path / "link"))
+
+
+def test_files_are_settled_when_each_is():
+    chance = random.Random(5)  # noqa: S311
+    second, seen = 10**9, set()
+    for _ in range(2000):
+        as_of = 1000 * second + chance.randrange(second)
+        ages = [chance.choice([0, second // 100, second // 10, second, 2 * second, 3 * second]) for _ in range(4)]
+        times = [as_of - age - chance.choice([0, 1]) for age in ages]
+        times = [each - each % second if chance.random() < 0.3 else each for each in times]
+        files = {"a": (1, times[0], times[1], 1), "b": (1, times[2], times[3], 1)}
+        expected = all(is_settled(each, as_of) for each in files.values())
+        assert are_settled(files, as_of) == expected
+        seen.add(expected)
+    assert seen == {True, False}
