@@ -7,12 +7,15 @@ import os
 import pickle
 import select
 import signal
+import struct
 import sys
 import traceback
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from typing import Any, BinaryIO, Generic, NoReturn, TypeAlias, TypeVar
 
 T = TypeVar("T")
+R = TypeVar("R")
 Work: TypeAlias = Callable[[Callable[[], Any], Callable[[Any], None]], None]
 
 
@@ -195,3 +198,44 @@ def in_processes(works: Sequence[Callable[[], T]]) -> list[T]:
 def shares(items: Sequence[T], count: int) -> list[Sequence[T]]:
     """Deal items out so that each share has some of every region of the sequence."""
     return [items[start::count] for start in range(count)]
+
+
+class Heap(Generic[T]):
+    """Items of which each process takes a piece whenever it has done the last, so that none waits for a slower one.
+
+    The pieces are numbers in a pipe: whoever reads one has it alone.
+    """
+
+    _START = struct.Struct("=I")
+    _MOST = 1000  # numbers: a pipe may have room for no more than a page of them
+
+    def __init__(self, items: Sequence[T], size: int) -> None:
+        self._items = items
+        self._size = max(1, size, -(-len(items) // self._MOST))
+        self._pieces, to_all = os.pipe()
+        with os.fdopen(to_all, "wb") as pieces:
+            pieces.write(b"".join([self._START.pack(start) for start in range(0, len(items), self._size)]))
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def numbered(self) -> Iterator[tuple[int, T]]:
+        """Go through what nobody else has taken, with the numbers that it has among all items."""
+        while piece := os.read(self._pieces, self._START.size):
+            (start,) = self._START.unpack(piece)
+            yield from enumerate(self._items[start : start + self._size], start)
+
+    def close(self) -> None:
+        """Let go of the pipe."""
+        os.close(self._pieces)
+
+
+def share_out(items: Sequence[T], size: int, count: int, work: Callable[[Sequence[T] | Heap[T]], R]) -> list[R]:
+    """Do `work` in `count` processes that share items, `size` of them at a time; return what each made of its own."""
+    if count == 1:
+        return [work(items)]
+    heap = Heap(items, size)
+    try:
+        return in_processes([partial(work, heap)] * count)
+    finally:
+        heap.close()

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeVar
 
+from broadsheet.processes import Heap
+
 T = TypeVar("T")
+Things = Sequence[T] | Heap[T]
+
+
+def numbered(things: Things[T]) -> Iterable[tuple[int, T]]:
+    """Go through things with their numbers."""
+    return things.numbered() if isinstance(things, Heap) else enumerate(things)
 
 
 class Progress:
@@ -14,12 +22,12 @@ class Progress:
     def step(self, text: str, count: int = 0, things: str = "") -> None:
         """Begin a step of the work, with the number of things that it goes through where that is known."""
 
-    def through(self, items: Sequence[T], start: float = 0.0, end: float = 1.0) -> Iterator[T]:  # noqa: ARG002 - shown by nobody
-        """Go through the things of a step, or through this process's share of them.
+    def through(self, items: Things[T], start: float = 0.0, end: float = 1.0) -> Iterator[T]:  # noqa: ARG002 - shown by nobody
+        """Go through the things of a step, or through those that this process takes from a heap.
 
         `start` and `end` say which part of the whole step that is, if it is not all of it.
         """
-        return iter(items)
+        return (item for _, item in numbered(items))
 
     def say(self, text: str) -> None:
         """Tell at once what has to stay readable."""

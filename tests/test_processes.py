@@ -8,7 +8,7 @@ import time
 import pytest
 
 from broadsheet import processes
-from broadsheet.processes import Companion, cores, in_processes
+from broadsheet.processes import Companion, Heap, cores, in_processes, share_out
 
 pytestmark = pytest.mark.skipif(cores() == 1, reason="everything is done in one process here")
 LARGE = b"x" * 1_000_000  # more than a pipe holds
@@ -90,4 +90,48 @@ def test_children_that_cannot_all_be_started_are_ended(monkeypatch):
     monkeypatch.setattr(processes.os, "fork", fail_later)
     with pytest.raises(BlockingIOError):
         in_processes([lambda: time.sleep(30)] * 3)
+    assert (open_files(), children()) == before
+
+
+@pytest.mark.parametrize(("count", "size"), [(1, 3), (2, 1), (3, 7), (4, 1000)])
+def test_what_is_shared_out_is_done_once_by_whoever_is_free(count, size):
+    before = open_files(), children()
+    items = [f"item {number}" for number in range(2500)]
+
+    def work(share):
+        found = list(share.numbered() if isinstance(share, Heap) else enumerate(share))
+        return os.getpid(), found
+
+    done = share_out(items, size, count, work)
+    assert sorted(each for _, found in done for each in found) == list(enumerate(items))
+    assert len({process for process, _ in done}) == count
+    assert (open_files(), children()) == before
+
+
+def test_nobody_waits_for_a_slower_process():
+    parent = os.getpid()
+
+    def work(share):
+        done = 0
+        for _ in share.numbered():
+            time.sleep(0.05 if os.getpid() == parent else 0.001)
+            done += 1
+        return done
+
+    slow, fast = sorted(share_out(range(100), 1, 2, work))
+    assert slow + fast == 100
+    assert slow < 30
+
+
+@pytest.mark.parametrize("fails", ["here", "there"])
+def test_a_heap_is_closed_after_a_fault(fails):
+    before, parent = (open_files(), children()), os.getpid()
+
+    def work(share):
+        if (os.getpid() == parent) == (fails == "here"):
+            raise ValueError(fails)
+        return len(list(share.numbered()))
+
+    with pytest.raises((ValueError, RuntimeError), match=fails):
+        share_out(range(5000), 1, 2, work)
     assert (open_files(), children()) == before

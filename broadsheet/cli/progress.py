@@ -6,10 +6,10 @@ import math
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from typing import TextIO, TypeVar
 
-from broadsheet.progress import Progress
+from broadsheet.progress import Progress, Things, numbered
 
 T = TypeVar("T")
 SOON, LATE = 0.5, 2.0  # seconds of silence on a terminal, and elsewhere
@@ -33,9 +33,9 @@ class Lines(Progress):
             self.text, self.count, self.things = text, count, things
             self._look(0.0)
 
-    def through(self, items: Sequence[T], start: float = 0.0, end: float = 1.0) -> Iterator[T]:
-        """Go through the things of a step, or of a part of it; a share stands for the whole."""
-        for number, item in enumerate(items):
+    def through(self, items: Things[T], start: float = 0.0, end: float = 1.0) -> Iterator[T]:
+        """Go through the things of a step, or of a part of it."""
+        for number, item in numbered(items):
             if self.clock() >= self.due:
                 self._look(start + (end - start) * number / len(items))
             yield item

@@ -6,7 +6,6 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from itertools import chain
 from pathlib import Path
 
@@ -15,8 +14,8 @@ from broadsheet.content.prepared import Prepared, prepare
 from broadsheet.content.reader import read_bytes, to_text
 from broadsheet.model import Vocabulary
 from broadsheet.problems import Problems
-from broadsheet.processes import cores, in_processes, shares
-from broadsheet.progress import SILENT, Progress
+from broadsheet.processes import cores, share_out
+from broadsheet.progress import SILENT, Progress, Things
 from broadsheet.remembered import packed
 from broadsheet.snapshots import Signature
 
@@ -63,12 +62,11 @@ def prepare_shards(
     for path in paths:
         shards[shard_of(path)].append(path)
 
-    def prepared(share: Sequence[tuple[int, list[str]]]) -> dict[int, bytes]:
-        made: dict[int, dict[str, object]] = {number: {} for number, _ in share}
-        numbered = [(number, path) for number, files in share for path in files]
-        for number, path in progress.through(numbered):
-            made[number][path] = entry_of(desk.read(path), signatures[path], as_of)
-        return {number: packed(desk.memory.basis, entries) for number, entries in made.items()}
+    def prepared(share: Things[tuple[int, list[str]]]) -> dict[int, bytes]:
+        made = {}
+        for number, files in progress.through(share):
+            entries = {path: entry_of(desk.read(path), signatures[path], as_of) for path in files}
+            made[number] = packed(desk.memory.basis, entries)
+        return made
 
-    works = [partial(prepared, share) for share in shares(list(shards.items()), cores())]
-    return dict(chain.from_iterable(map(dict.items, in_processes(works))))
+    return dict(chain.from_iterable(map(dict.items, share_out(list(shards.items()), 1, cores(), prepared))))
