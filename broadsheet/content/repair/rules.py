@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 
 Clue = str | tuple[str, str]
-_RARE = "qVvb"
+_RARE = "qVvb"  # letters that English seldom has
 
 
 class Clues:
@@ -21,17 +21,17 @@ class Clues:
     def of(cls, rules: Iterable[Rule], shared: Iterable[tuple[str, str]] = ()) -> Clues:
         """Return the clues of many rules together; a clue that is `shared` stands for all pieces in which it is found."""
         every = dict.fromkeys(clue for rule in rules for clue in rule.clues._clues)  # noqa: SLF001 - of its own kind
-        rare = [sign for piece, sign in every if sign and not piece]
         signs = {piece: [pattern] for piece, pattern in shared}
+        rare = [sign for piece, sign in every if sign and piece in _RARE]
         general = [*rare, *(re.compile(pattern) for _, pattern in shared)]
-        alone = [(piece, sign) for piece, sign in every if piece and not any(each.search(piece) for each in general)]
+        alone = [(piece, sign) for piece, sign in every if not any(each.search(piece) for each in general)]
         plain = shortest(piece for piece, sign in alone if sign is None)
         for piece, sign in alone:
             if sign and not any(other in piece for other in plain):
                 signs.setdefault(piece, []).append(sign.pattern)
         together: list[Clue] = [*plain, *((piece, "|".join(patterns)) for piece, patterns in signs.items())]
         together.sort(key=lambda clue: len(clue if isinstance(clue, str) else clue[0]) > 1)  # one character is found at once
-        return cls([*together, *(("", sign.pattern) for sign in rare)])
+        return cls(together)
 
     def found(self, text: str) -> bool:
         """Say whether a text has one of them."""
@@ -75,12 +75,17 @@ def shortest(names: Iterable[str]) -> list[str]:
 
 
 def by_rare_letter(names: Iterable[str]) -> list[Clue]:
-    """Return the clues for many names: those with a letter that English seldom has are looked for together, by it."""
-    alone, together = [], []
+    """Return the clues for many names: those with a letter that English seldom has are looked for together, by it.
+
+    A pattern that begins with one known letter goes from one to the next as quickly as a piece is looked for.
+    """
+    alone: list[Clue] = []
+    together: dict[str, list[str]] = {}
     for name in names:
         at = next((name.index(letter) for letter in _RARE if letter in name), None)
         if at is None:
             alone.append(name)
         else:
-            together.append(f"{name[at]}(?<={name[: at + 1]}){name[at + 1 :]}")
-    return [*alone, ("", "|".join(together))]
+            before = f"(?<={name[: at + 1]})" if at else ""
+            together.setdefault(name[at], []).append(f"{before}{name[at + 1 :]}")
+    return [*alone, *((letter, f"{letter}(?:{'|'.join(ends)})") for letter, ends in together.items())]
