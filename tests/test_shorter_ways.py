@@ -281,6 +281,17 @@ def test_words_that_are_gone_are_those_that_each_by_itself_is_not_shown(source, 
     assert changed_words(source, shown) == words_gone(source, shown)
 
 
+SENTENCES = st.lists(st.sampled_from(["one", "two", "one-two", "``one", ".", ". ", " ", "one."]), max_size=12).map(
+    "".join
+)
+
+
+@MANY
+@given(SENTENCES, SENTENCES)
+def test_words_that_are_gone_from_a_sentence_may_be_in_another(source, shown):
+    assert changed_words(source, shown) == words_gone(source, shown)
+
+
 def test_a_rule_without_clues_would_never_match():
     with pytest.raises(ValueError, match="clue"):
         Rule("x")
