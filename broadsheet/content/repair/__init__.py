@@ -66,19 +66,20 @@ def changed_words(source: str, shown: str) -> str:
 
     A token counts as there when each of its parts is: “thinking” has what ``thinking'' had.
     """
-    if source == shown or _have_all_words(source, shown):
+    if source == shown:
         return ""
-    tokens = set(shown.split())
-    changed = [token for token in dict.fromkeys(source.split()) if token not in tokens]
-    pieces = set(_PIECE.findall(shown)) if changed else set()
-    return " ".join([token for token in changed if not pieces.issuperset(_PIECE.findall(token))])
+    before, after = _sentences(source), _sentences(shown)
+    if len(before) == len(after):  # then a sentence that stayed has nothing that is gone, and most stayed
+        changed = [pair for pair in zip(before, after, strict=True) if pair[0] != pair[1]]
+        before, after = [pair[0] for pair in changed], [pair[1] for pair in changed]
+    had = " ".join(before)
+    gone = set(_PIECE.findall(had)).difference(_PIECE.findall(" ".join(after)))
+    if gone:
+        gone.difference_update(_PIECE.findall(shown))
+    if not gone:
+        return ""
+    return " ".join([token for token in dict.fromkeys(had.split()) if not gone.isdisjoint(_PIECE.findall(token))])
 
 
-def _have_all_words(source: str, shown: str) -> bool:
-    """Say whether the sentences that changed have all words that they had; most do, and the others are most of a text."""
-    before, after = source.split(". "), shown.split(". ")
-    if len(before) != len(after):
-        return False
-    pairs = [pair for pair in zip(before, after, strict=True) if pair[0] != pair[1]]
-    had, have = (" ".join(sentences) for sentences in zip(*pairs, strict=True))
-    return set(_PIECE.findall(have)).issuperset(_PIECE.findall(had))
+def _sentences(text: str) -> list[str]:
+    return text.replace(". ", ".\n").split("\n")
