@@ -28,6 +28,7 @@ from broadsheet.content.repair.need import needs_repair
 from broadsheet.content.repair.rules import Rule
 from broadsheet.content.repair.symbols import GREEK, MARKED, any_of
 from broadsheet.content.schema import slug_of
+from broadsheet.content.unprintable import is_printable
 from broadsheet.content.usual import usual_paper
 from broadsheet.content.yamltext import dump_key
 from broadsheet.model import Tag, Vocabulary
@@ -118,6 +119,13 @@ def test_every_character_has_the_html_of_the_library():
             body = shape.format(chr(code))
             if plain_paragraphs(body) is not None or is_bare(body):
                 assert_same_html(body)
+
+
+def test_every_character_is_as_printable_as_it_is():
+    for code in range(sys.maxunicode + 1):
+        assert is_printable(f"a{chr(code)}z") == chr(code).isprintable()
+    assert is_printable("a\nz", besides=b"\n")
+    assert not is_printable("a\nz\t", besides=b"\n")
 
 
 def test_real_bodies_have_the_html_of_the_library():

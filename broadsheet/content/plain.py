@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from broadsheet.content.unprintable import is_printable
 from broadsheet.weblinks import PLAIN_ADDRESS
 
 # Characters that the library or the sanitiser drops, replaces or takes for the end of a line.
@@ -35,14 +36,14 @@ class _NotPlainError(Exception):
 
 def is_bare(body: str) -> bool:
     """Say whether a body is surely one paragraph without a sign that means anything: its HTML is the text in a paragraph."""
-    if not body.isprintable() or any([sign in body for sign in _BEGINNINGS]) or _SCHEME in body:
+    if not is_printable(body) or any([sign in body for sign in _BEGINNINGS]) or _SCHEME in body:
         return False
     return _START.match(body) is not None and body[-1] != " "
 
 
 def plain_paragraphs(body: str) -> str | None:
     """Return the safe HTML of a body that is plain paragraphs, None for any other body."""
-    if not body.isprintable() and _ODD.search(body):
+    if not is_printable(body) and _ODD.search(body):
         return None
     if _SCHEME in body and _BARE_ADDRESS.search(body):
         return None

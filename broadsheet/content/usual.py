@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from broadsheet.content.flat import LIST, PLAIN, QUOTED, STEEPEST, SURELY_SHORT, items_of, unquoted
 from broadsheet.content.frontmatter import LONGEST, FrontMatter
 from broadsheet.content.schema import slug_of
+from broadsheet.content.unprintable import is_printable
 from broadsheet.model import Appearance, Identifier, Link, Paper, PartialDate, Vocabulary
 from broadsheet.model.papers import LINK_KINDS
 from broadsheet.model.tags import FALLBACK
@@ -43,7 +44,7 @@ def usual_paper(text: str, path: str, vocabulary: Vocabulary) -> tuple[Paper, Fr
     Of the values there are none, and of the lines those that other files may contradict.
     """
     found = _USUAL.match(text)
-    if found is None or not text.replace("\n", "").isprintable():
+    if found is None or not is_printable(text, besides=b"\n"):
         return None
     header, body = found[1], text[found.end() :].strip("\n")
     title = " ".join((found["plain"] or unquoted(found["quoted"])).split())
