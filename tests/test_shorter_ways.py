@@ -23,7 +23,16 @@ from broadsheet.content.frontmatter import parse
 from broadsheet.content.plain import is_bare, plain_paragraphs
 from broadsheet.content.prepared import prepare
 from broadsheet.content.reader import read_bytes, read_vocabulary_of
-from broadsheet.content.repair import chain, changed_words, commands, lost, repair_body, repair_html, repair_text
+from broadsheet.content.repair import (
+    chain,
+    changed_words,
+    commands,
+    lost,
+    repair_body,
+    repair_html,
+    repair_page,
+    repair_text,
+)
 from broadsheet.content.repair.need import needs_repair
 from broadsheet.content.repair.rules import Rule
 from broadsheet.content.repair.symbols import GREEK, MARKED, any_of
@@ -256,6 +265,21 @@ def pages_of(text):
 def test_any_body_is_repaired_as_its_html_and_its_text_are(text):
     for page in pages_of(text):
         assert_same_body(page)
+
+
+@MANY
+@given(st.one_of(TEXS, MARKDOWNS), st.one_of(TEXS, MARKDOWNS))
+def test_any_title_and_body_are_repaired_as_each_alone_is(title, text):
+    for page in pages_of(text):
+        shown = markup.plain_text(page)
+        assert repair_page(title, page, shown) == (repair_text(title), *repair_body(page, shown))
+
+
+@pytest.mark.parametrize(
+    ("title", "note"), [("x_1", "y " * 40_000), ("y " * 40_000, "x_1"), ("y " * 20_000, "x " * 20_000)]
+)
+def test_a_long_title_or_body_does_not_keep_the_other_from_repair(title, note):
+    assert repair_page(title, f"<p>{note}</p>", note) == (repair_text(title), *repair_body(f"<p>{note}</p>", note))
 
 
 @pytest.mark.parametrize("page", ["<p>x gg </p>", "<p>x gg &nbsp;</p>", "<p> ll x</p>", "<p>&nbsp; ll x</p>"])

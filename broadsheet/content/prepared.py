@@ -13,7 +13,7 @@ from broadsheet.content.frontmatter import FrontMatter, parse
 from broadsheet.content.markup import plain_text, render
 from broadsheet.content.links import lines_of_links
 from broadsheet.content.proofreading import proofread
-from broadsheet.content.repair import changed_words, repair_body, repair_text
+from broadsheet.content.repair import changed_words, repair_page
 from broadsheet.content.schema import digest_from, page_from, paper_from
 from broadsheet.content.shapes import shape_of
 from broadsheet.content.usual import usual_paper
@@ -104,15 +104,15 @@ def prepare(text: str, path: str, fingerprint: str, kind: str, vocabulary: Vocab
     rendered = render(source.body)
     check_cuts(source, problems)
     proofread(source, rendered, problems)
-    html, text = repair_body(rendered.html, rendered.text)
+    written = thing.title if isinstance(thing, Paper) else ""
+    title, html, text = repair_page(written, rendered.html, rendered.text)
     inside = _links_inside(html)
     shape = shape_of(path, fingerprint, thing, lines, links_inside=inside)
     if not isinstance(thing, Paper):
         texts = pack_texts(Texts(html, text))
-        return Prepared(path, fingerprint, thing, "", texts, lines, inside, tuple(problems), shape)
-    title = repair_text(thing.title)
+        return Prepared(path, fingerprint, thing, title, texts, lines, inside, tuple(problems), shape)
     shown = rendered.text if html == rendered.html else plain_text(html)
-    damage = changed_words(f"{thing.title} {rendered.text}", f"{title} {shown}")
+    damage = changed_words(f"{written} {rendered.text}", f"{title} {shown}")
     first, _, others = rendered.html.partition("</p>")
     texts = pack_texts(Texts(html, text, plain_text(first) if others else rendered.text, damage))
     return Prepared(path, fingerprint, thing, title, texts, lines, inside, tuple(problems), shape)

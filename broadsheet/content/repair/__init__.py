@@ -8,19 +8,30 @@ from __future__ import annotations
 
 import re
 
-from broadsheet.content.repair.need import has_equation, is_beside_greek, needs_repair
+from broadsheet.content.repair.need import LONGEST, has_equation, is_beside_greek, needs_repair
 
 _PIECE = re.compile(r"\w+")
 _PARAGRAPH = re.compile(r'<p>([^<]*(?:<a href="([^"<>]*)">\2</a>[^<]*)*)</p>')
 
 
-def repair_body(html: str, text: str) -> tuple[str, str]:
-    """Repair the safe HTML of a body, and the same body as plain text."""
+def repair_page(title: str, html: str, text: str) -> tuple[str, str, str]:
+    """Repair a title, and the body below it as safe HTML and as plain text.
+
+    Most have nothing to repair, which is asked of both at once: nothing that asks for a repair goes past the end of a line.
+    """
+    both = f"{title}\n{text}"
+    sound = len(both) <= LONGEST and not needs_repair(both)
+    html, text = repair_body(html, text, sound=sound)
+    return title if sound else repair_text(title), html, text
+
+
+def repair_body(html: str, text: str, *, sound: bool = False) -> tuple[str, str]:
+    """Repair the safe HTML of a body, and the same body as plain text; `sound` where that surely needs no repair."""
     bare = html == f"<p>{text}</p>" and "<" not in text
     inside = text if bare else _inside_of(html, text)
     if inside is None:
         return repair_html(html), repair_text(text)
-    if not needs_repair(text):
+    if sound or not needs_repair(text):
         # What the HTML has and the text has not is tags, and those ask for a repair only beside a Greek letter.
         asked = is_beside_greek(f">{text}<", "/;>", "<") if bare else has_equation(html)
         return (repair_html(html) if asked else html), text

@@ -51,12 +51,12 @@ _BETWEEN = re.compile(r"\b(?:\d+|[A-Za-z]) times (?:\d+|[A-Za-z])\b")
 _SIGNS_BEFORE, _SIGNS_AFTER = "=<>/;", ("=", "<", ">", "&lt;", "&gt;")
 _GREEK_NAME = re.compile(rf" ?(?:{any_of(GREEK)})\b")
 _GREEK_NAMES = tuple(GREEK)
-_LONGEST = 60_000  # characters: no abstract is as long, and a part of a text may be put away for each
+LONGEST = 60_000  # characters: no abstract is as long, and a part of a text may be put away for each
 
 
 def needs_repair(text: str) -> bool:
     """Say whether any rule may apply; wrong in one direction only, but for texts that are too long to be abstracts."""
-    if len(text) > _LONGEST:
+    if len(text) > LONGEST:
         return False
     for sign in _SIGNS:
         if sign in text:
