@@ -59,20 +59,19 @@ def read_bytes(root: Path, name: str, problems: Problems) -> bytes | None:
 
     Links are not followed: a link in a pull request could publish any file of the machine that builds it.
     """
-    place = Location(name)
-    full = os.path.join(root, name)
     if not name.isprintable():
-        place = Location(ascii(name))
-        problems.error(place, "bad-name", "the file's name cannot be printed", "Rename it.")
-    else:
-        try:
-            return _read_whole(full)
-        except OSError as fault:
-            if os.path.islink(full):
-                hint = "Put the file itself here."
-                problems.error(place, "symbolic-link", "this is a link, which is not followed", hint)
-            else:
-                problems.error(place, "unreadable", f"cannot be read: {fault.strerror}", "Look at its permissions.")
+        problems.error(Location(ascii(name)), "bad-name", "the file's name cannot be printed", "Rename it.")
+        return None
+    full = os.path.join(root, name)
+    try:
+        return _read_whole(full)
+    except OSError as fault:
+        place = Location(name)
+        if os.path.islink(full):
+            hint = "Put the file itself here."
+            problems.error(place, "symbolic-link", "this is a link, which is not followed", hint)
+        else:
+            problems.error(place, "unreadable", f"cannot be read: {fault.strerror}", "Look at its permissions.")
     return None
 
 

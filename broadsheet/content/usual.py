@@ -48,10 +48,10 @@ def usual_paper(text: str, path: str, vocabulary: Vocabulary) -> tuple[Paper, Fr
         return None
     header, body = found[1], text[found.end() :].strip("\n")
     title = " ".join((found["plain"] or unquoted(found["quoted"])).split())
-    authors = tuple([name.strip() for name in items_of(found["authors"])]) if found["authors"] else ()
+    authors = _authors(found["authors"]) if found["authors"] else ()
     tags = dict.fromkeys(found["tags"].split(", ")) if found["tags"] else ()
     links = _links(found["links"]) if found["links"] else ()
-    if not body.strip() or _is_odd(header, {title, *authors, *tags}) or links is None or not _are_known(tags, vocabulary):
+    if not body.strip() or _is_odd(header, [title, *authors, *tags]) or links is None or not _are_known(tags, vocabulary):
         return None
     published, count, arxiv = found["published"], found["author_count"], found["arxiv"]
     try:
@@ -75,7 +75,14 @@ def usual_paper(text: str, path: str, vocabulary: Vocabulary) -> tuple[Paper, Fr
     return paper, FrontMatter(path, {}, lines, body, body_line, header)
 
 
-def _is_odd(header: str, values: set[str]) -> bool:
+def _authors(written: str) -> tuple[str, ...]:
+    """Return the names in a list; only in quotes may one begin or end with a space."""
+    if "'" not in written:
+        return tuple(written[1:-1].split(", "))
+    return tuple([name.strip() for name in items_of(written)])
+
+
+def _is_odd(header: str, values: Iterable[str]) -> bool:
     """Say whether front matter may be too much for YAML, or has nothing for a value."""
     if not _NOTHING.isdisjoint(values):
         return True
