@@ -65,8 +65,7 @@ class Part:
         part = np.repeat(np.arange(len(ends)), np.diff(ends, prepend=0))
         read = code > 0
         part, code = part[read], code[read]
-        names, kinds = splitter.numbers.arrays()
-        return cls(documents, part, names[code], kinds[code])
+        return cls(documents, part, splitter.numbers.names[code], splitter.numbers.kinds[code])
 
     def features(self) -> Occurrences:
         """Return words that say something, pairs of them and tags."""

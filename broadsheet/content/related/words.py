@@ -109,5 +109,9 @@ def says_nothing(word: str, stem: str) -> bool:
 
 def name_of(text: str) -> int:
     """Return an even number below 2**63 that stands for a text on every machine; phrases have odd ones."""
-    digest = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest()
-    return int.from_bytes(digest, "little") >> 2 << 1
+    return int.from_bytes(digest_of(text), "little") >> 2 << 1
+
+
+def digest_of(text: str) -> bytes:
+    """Return the eight bytes that a name is made of."""
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest()
