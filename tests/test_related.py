@@ -17,7 +17,7 @@ from broadsheet.content.related import nearest, products, splitting, vectors
 from broadsheet.content.related.choice import FLOOR, MOST
 from broadsheet.content.related.finding import compared, related_papers
 from broadsheet.content.related.nearest import NEVER, UNKNOWN, Nearest
-from broadsheet.content.related.occurrences import _counted, _order
+from broadsheet.content.related.occurrences import _counted, _order, _positions
 from broadsheet.content.related.ragged import Ragged
 from broadsheet.content.related.reading import Reading
 from broadsheet.content.related.splitting import Splitter
@@ -178,15 +178,32 @@ def test_names_are_put_in_order_whether_or_not_they_begin_alike(names, shift):
     assert (names[_order(names)] == np.sort(names)).all()
 
 
+@given(
+    st.lists(st.integers(0, 9) | st.integers(0, 1 << 60), min_size=1, max_size=30).map(
+        lambda all_: [2 * n for n in all_]
+    ),
+    st.lists(st.integers(0, 9) | st.integers(0, 1 << 60), max_size=30).map(lambda all_: [2 * n + 1 for n in all_]),
+    st.data(),
+)
+def test_positions_of_singles_and_pairs_are_those_among_all_names(table, pairs, data):
+    """Names in the table may be the same, and those that nothing has are no names."""
+    single = data.draw(st.lists(st.integers(0, len(table) - 1), max_size=30))
+    every = [*(table[place] for place in single), *pairs]
+    names, position = _positions(np.array(table), np.array(single, dtype=np.int32), np.array(pairs, dtype=np.int64))
+    assert names.tolist() == sorted(set(every))
+    assert names[position].tolist() == every
+
+
 @given(st.lists(st.tuples(st.integers(0, 5), st.sampled_from([2, 7, 1 << 62]), st.integers(1, 3)), max_size=500))
 def test_occurrences_are_counted_alike_in_long_and_short_numbers(occurrences):
     """The papers beyond those that have a word make the numbers long."""
     paper, name, weight = np.array(occurrences, dtype=np.int64).reshape(-1, 3).T
+    names, position = np.unique(name, return_inverse=True)
     counts = Counter()
     for one, feature, often in occurrences:
         counts[one, feature] += often
     for papers in (6, 1 << 31):
-        found = _counted(papers, paper, name, weight)
+        found = _counted(names, papers, paper, position, weight)
         features = found.names[found.position].tolist()
         assert list(zip(found.paper.tolist(), features, strict=True)) == sorted(counts)
         assert found.count.tolist() == [min(counts[pair], 255) for pair in sorted(counts)]

@@ -49,12 +49,16 @@ class Occurrences:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """The words of some documents, laid end to end: title and abstract of one are the parts 2n and 2n + 1."""
+    """The words of some documents, laid end to end: title and abstract of one are the parts 2n and 2n + 1.
+
+    part, code  of each word: where it stands, and its place in `names` and `kinds`
+    """
 
     documents: Sequence[Document]
-    part: Numbers
-    name: Numbers
-    kind: Column
+    part: NDArray[np.int32]
+    code: NDArray[np.int32]
+    names: Numbers
+    kinds: Column
 
     @classmethod
     def of(cls, documents: Sequence[Document], splitter: Splitter) -> Part:
@@ -62,30 +66,41 @@ class Part:
         import numpy as np  # noqa: PLC0415 - only where it is used
 
         code, ends = splitter.split([text for document in documents for text in (document.title, document.text)])
-        part = np.repeat(np.arange(len(ends)), np.diff(ends, prepend=0))
+        part = np.repeat(np.arange(len(ends), dtype=np.int32), np.diff(ends, prepend=0))
         read = code > 0
-        part, code = part[read], code[read]
-        return cls(documents, part, splitter.numbers.names[code], splitter.numbers.kinds[code])
+        return cls(documents, part[read], code[read], splitter.numbers.names, splitter.numbers.kinds)
 
     def features(self) -> Occurrences:
         """Return words that say something, pairs of them and tags."""
         import numpy as np  # noqa: PLC0415 - only where it is used
 
-        telling = self.kind == TELLING
+        telling = (self.kinds == TELLING)[self.code]
         word, first = np.flatnonzero(telling), np.flatnonzero(telling[:-1] & telling[1:])
-        paper, weight = self.part >> 1, np.where(self.part & 1, 1, TITLE_WEIGHT)
-        every_tag = [
-            (number, tag) for number, document in enumerate(self.documents) for tag in sorted(set(document.tags))
-        ]
-        named = {tag: name_of(f"#{tag}") for tag in {tag for _, tag in every_tag}}
-        tags = [(number, named[tag]) for number, tag in every_tag]
-        tag_paper, tag = np.array(tags, dtype=np.int64).reshape(-1, 2).T
+        title = TITLE_WEIGHT - (TITLE_WEIGHT - 1) * (self.part & 1)
+        tag_paper, tag, tag_names = self._tags()
+        single = np.concatenate([self.code[word], tag + len(self.names)])
+        pair = _pair(self.names[self.code[first]], self.names[self.code[first + 1]])
+        names, position = _positions(np.append(self.names, tag_names), single, pair)
         return _counted(
+            names,
             len(self.documents),
-            np.concatenate([paper[word], paper[first], tag_paper]),
-            np.concatenate([self.name[word], _pair(self.name[first], self.name[first + 1]), tag]),
-            np.concatenate([weight[word], weight[first], np.full(len(tags), TAG_WEIGHT)]),
+            np.concatenate([self.part[word] >> 1, tag_paper, self.part[first] >> 1]),
+            position,
+            np.concatenate([title[word], np.full_like(tag, TAG_WEIGHT), title[first]]),
         )
+
+    def _tags(self) -> tuple[Column, Column, Numbers]:
+        """Return the papers that have tags, a number for each tag of theirs, and the names of tags by number."""
+        import numpy as np  # noqa: PLC0415 - only where it is used
+
+        numbers: dict[str, int] = {}
+        tags = [
+            (paper, numbers.setdefault(tag, len(numbers)))
+            for paper, document in enumerate(self.documents)
+            for tag in sorted(set(document.tags))
+        ]
+        paper, tag = np.array(tags, dtype=np.int32).reshape(-1, 2).T
+        return paper, tag, np.array([name_of(f"#{tag}") for tag in numbers], dtype=np.int64)
 
     def titles(self) -> Numbers:
         """Return a number for the words of each title."""
@@ -111,8 +126,8 @@ class Part:
         """Return paper and name of each word of titles or abstracts; a text without words is one word itself."""
         import numpy as np  # noqa: PLC0415 - only where it is used
 
-        word = (self.kind != NONE) & (self.part & 1 == which)
-        paper, name = self.part[word] >> 1, self.name[word]
+        word = np.flatnonzero((self.kinds != NONE)[self.code] & (self.part & 1 == which))
+        paper, name = (self.part[word] >> 1).astype(np.int64), self.names[self.code[word]]
         without = np.flatnonzero(np.bincount(paper, minlength=len(self.documents)) == 0)
         if not len(without):
             return paper, name
@@ -133,18 +148,42 @@ def _pair(first: Numbers, second: Numbers) -> Numbers:
     return (mixed >> np.uint64(1)).astype(np.int64) | 1
 
 
-def _counted(papers: int, paper: Numbers, name: Numbers, weight: Numbers) -> Occurrences:
+def _positions(table: Numbers, single: Column, pair: Numbers) -> tuple[Numbers, NDArray[np.int32]]:
+    """Return all names in order, and where there the singles stand, which are places in a table, and then the pairs.
+
+    Only pairs are sorted: few singles differ, and as they are even and pairs odd, none is among the pairs.
+    """
+    import numpy as np  # noqa: PLC0415 - only where it is used
+
+    used = np.zeros(len(table), dtype=bool)
+    used[single] = True
+    singles = distinct(table[used])
+    order = _order(pair)
+    ordered = pair[order]
+    first = np.diff(ordered, prepend=-1) != 0
+    pairs = ordered[first]
+    before = np.searchsorted(pairs, singles)
+    of_table = np.zeros(len(table), dtype=np.int32)
+    of_table[used] = (before + np.arange(len(singles)))[np.searchsorted(singles, table[used])]
+    of_pairs = np.arange(len(pairs)) + np.cumsum(np.bincount(before, minlength=len(pairs)))[: len(pairs)]
+    position = np.empty(len(single) + len(pair), dtype=np.int32)
+    position[: len(single)] = of_table[single]
+    position[len(single) + order] = of_pairs[np.cumsum(first) - 1]
+    return np.insert(pairs, before, singles), position
+
+
+def _counted(names: Numbers, papers: int, paper: Column, position: Column, weight: Column) -> Occurrences:
     """Return each pair of paper and name once, with the sum of its weights."""
     import numpy as np  # noqa: PLC0415 - only where it is used
 
-    order = _order(name)
-    name = name[order]
-    first = np.diff(name, prepend=-1) != 0
-    names, position = name[first], np.cumsum(first) - 1
     # Paper, name and weight in one number, because numpy sorts plain numbers far faster than it finds an order.
     bits = len(names).bit_length()
-    keys = (((paper[order] << bits) | position) << 2) | weight[order]
-    keys = np.sort(keys.astype(np.uint32) if papers << bits + 2 <= 1 << 32 else keys)  # half as long, twice as fast
+    short = papers << bits + 2 <= 1 << 32  # half as long, twice as fast
+    keys: Column = paper.astype(np.uint32 if short else np.int64)
+    for shift, column in ((bits, position), (2, weight)):
+        keys <<= shift
+        keys |= column.astype(keys.dtype)
+    keys.sort()
     pairs = keys >> 2
     first = np.flatnonzero(np.append(True, pairs[1:] != pairs[:-1])[: len(pairs)])
     weighed = np.append(0, np.cumsum(keys & 3, dtype=np.int64))
