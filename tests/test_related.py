@@ -17,8 +17,8 @@ from broadsheet.content.related import nearest, products, splitting, vectors
 from broadsheet.content.related.choice import FLOOR, MOST
 from broadsheet.content.related.finding import compared, related_papers
 from broadsheet.content.related.nearest import NEVER, UNKNOWN, Nearest
-from broadsheet.content.related.occurrences import _counted, _order, _positions
-from broadsheet.content.related.ragged import Ragged
+from broadsheet.content.related.occurrences import _counted, _positions
+from broadsheet.content.related.ragged import Ragged, order_of
 from broadsheet.content.related.reading import Reading
 from broadsheet.content.related.splitting import Splitter
 from broadsheet.content.related.words import PASSED, Document, fold_plural, is_word, tokens
@@ -175,7 +175,7 @@ def test_what_is_left_out_of_a_search_is_not_missed(chance, size, known, groups)
 @given(st.lists(st.integers(0, 3) | st.integers(0, (1 << 63) - 1), max_size=40), st.integers(0, 60))
 def test_names_are_put_in_order_whether_or_not_they_begin_alike(names, shift):
     names = np.array([*names, *(name >> shift << shift for name in names), *names], dtype=np.int64)
-    assert (names[_order(names)] == np.sort(names)).all()
+    assert (names[order_of(names)] == np.sort(names)).all()
 
 
 @given(

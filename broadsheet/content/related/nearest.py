@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from broadsheet.content.related.products import Pairs, pairs_of, similarities
+from broadsheet.content.related.ragged import order_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -75,14 +76,20 @@ class Nearest:
         unknown = self.unknown()
         paper, other = np.nonzero(unknown)[0], number_of(self.keys[:, :CANDIDATES][unknown])
         # Most papers are candidates of their candidates, and as similar to these as these to them.
-        pairs, pair = np.unique((np.minimum(paper, other) << 32) | np.maximum(paper, other), return_inverse=True)
-        paper, other = pairs >> 32, pairs & _NUMBER
+        bits = len(self.keys).bit_length()
+        pairs = (np.minimum(paper, other) << bits) | np.maximum(paper, other)
+        order = order_of(pairs << max(0, 63 - 2 * bits))  # as high as they go: it sorts by the first bits
+        pairs = pairs[order]
+        first = np.diff(pairs, prepend=-1) != 0
+        paper, other = pairs[first] >> bits, pairs[first] & ((1 << bits) - 1)
         number = np.zeros(len(self.keys), dtype=np.int64)
         number[paper] = number[other] = 1
         compared = np.flatnonzero(number)
         number[compared] = np.arange(len(compared))
         found = similarities(number[paper], number[other], whole(compared))
-        self.similarity[:, :CANDIDATES][unknown] = found[pair]
+        every = np.empty(len(pairs), dtype=np.int32)
+        every[order] = found[np.cumsum(first) - 1]
+        self.similarity[:, :CANDIDATES][unknown] = every
 
     def unknown(self) -> Flags:
         """Tell which candidates are still to be compared; those to spare are when they become candidates."""

@@ -8,7 +8,7 @@ from hashlib import blake2b
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from broadsheet.content.related.ragged import Ragged, distinct
+from broadsheet.content.related.ragged import Ragged, distinct, order_of
 from broadsheet.content.related.splitting import NONE, TELLING, Splitter
 from broadsheet.content.related.words import Document, name_of
 
@@ -158,7 +158,7 @@ def _positions(table: Numbers, single: Column, pair: Numbers) -> tuple[Numbers, 
     used = np.zeros(len(table), dtype=bool)
     used[single] = True
     singles = distinct(table[used])
-    order = _order(pair)
+    order = order_of(pair)
     ordered = pair[order]
     first = np.diff(ordered, prepend=-1) != 0
     pairs = ordered[first]
@@ -191,13 +191,3 @@ def _counted(names: Numbers, papers: int, paper: Column, position: Column, weigh
     pairs = pairs[first]
     paper_of, position_of = (pairs >> bits).astype(np.int32), (pairs & ((1 << bits) - 1)).astype(np.int32)
     return Occurrences(papers, names, paper_of, position_of, count)
-
-
-def _order(name: Numbers) -> Numbers:
-    """Return what puts names in order: their first bits and places sorted as one number, which nearly always does."""
-    import numpy as np  # noqa: PLC0415 - only where it is used
-
-    bits = len(name).bit_length()
-    order = np.sort((name >> bits << bits) | np.arange(len(name))) & ((1 << bits) - 1)
-    ordered = name[order]
-    return order if (ordered[1:] >= ordered[:-1]).all() else np.argsort(name)

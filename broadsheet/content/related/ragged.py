@@ -97,5 +97,15 @@ def distinct(values: Numbers) -> Numbers:
     return ordered[np.concatenate([[True], ordered[1:] != ordered[:-1]])] if len(ordered) else ordered
 
 
+def order_of(values: Numbers) -> Numbers:
+    """Return what puts values in order: their first bits and places sorted as one number, which nearly always does."""
+    import numpy as np  # noqa: PLC0415 - only where it is used
+
+    bits = len(values).bit_length()
+    order = np.sort((values >> bits << bits) | np.arange(len(values))) & ((1 << bits) - 1)
+    ordered = values[order]
+    return order if (ordered[1:] >= ordered[:-1]).all() else np.argsort(values)
+
+
 def _piece(mine: Column, theirs: Column, start: int, end: int) -> Column:
     return mine[start:end] if start < len(mine) else theirs[start - len(mine) : end - len(mine)]
