@@ -21,6 +21,7 @@ from broadsheet.content.related.occurrences import _counted, _positions
 from broadsheet.content.related.ragged import Ragged, order_of
 from broadsheet.content.related.reading import Reading
 from broadsheet.content.related.splitting import Splitter
+from broadsheet.content.related.vectors import _heaviest
 from broadsheet.content.related.words import PASSED, Document, fold_plural, is_word, tokens
 
 SUBJECTS = {
@@ -207,6 +208,23 @@ def test_occurrences_are_counted_alike_in_long_and_short_numbers(occurrences):
         features = found.names[found.position].tolist()
         assert list(zip(found.paper.tolist(), features, strict=True)) == sorted(counts)
         assert found.count.tolist() == [min(counts[pair], 255) for pair in sorted(counts)]
+
+
+@given(
+    st.lists(st.lists(st.sampled_from([1, 2, 9, 32767]), max_size=8), max_size=5),
+    st.integers(1, 6),
+    st.sampled_from([0, 32]),
+)
+def test_the_heaviest_are_those_that_sorting_each_paper_finds(rows, most, short):
+    """In numbers of 32 bits and of 64."""
+    row = np.array([number for number, values in enumerate(rows) for _ in values], dtype=np.int32)
+    value = np.array([value for values in rows for value in values], dtype=np.int32)
+    heavy = [sorted(sorted(range(len(each)), key=lambda at, each=each: -each[at])[:most]) for each in rows]
+    starts = [0, *accumulate(map(len, rows))]
+    expected = [start + at for start, places in zip(starts, heavy, strict=False) for at in places]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(vectors, "_SHORT", short)
+        assert _heaviest(len(rows), row, value, most).tolist() == expected
 
 
 def test_equal_similarity_goes_by_slug():

@@ -7,6 +7,7 @@ the state from which changes are followed. A mark tells that both are of the sam
 from __future__ import annotations
 
 import marshal
+import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -153,6 +154,8 @@ class Following:
 
     def work(self, question: Callable[[], Any], answer: Callable[[Any], None], *, early: bool) -> None:
         """Answer changes in another process until one could be followed; if it is `early`, get ready meanwhile."""
+        # The library that numpy brings for matrices, which nothing here needs, else starts threads that wait busily.
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
         if early:
             self.get_ready()
         while True:

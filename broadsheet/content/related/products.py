@@ -150,14 +150,13 @@ def _table(whole: Ragged) -> tuple[NDArray[np.int32], NDArray[np.int16], int]:
     import numpy as np  # noqa: PLC0415 - only where it is used
 
     column, weight = whole.columns
-    used = np.bincount(column)[column] > 1  # what one paper alone has plays no part
-    number = np.zeros(int(column.max(initial=-1)) + 1, dtype=np.int32)
-    number[column[used]] = 1
-    width = int(number.sum()) + 1
-    number[number > 0] = np.arange(1, width)  # without gaps, so that what is looked up lies close together
+    shared = np.bincount(column) > 1  # what one paper alone has plays no part
+    number = np.where(shared, np.cumsum(shared), 0)  # without gaps, so that what is looked up lies close together
+    width = int(number.max(initial=0)) + 1
+    number = number.astype(np.int32)[column]
     lengths = np.diff(whole.bounds)
     there = np.arange(lengths.max(initial=0)) < lengths[:, np.newaxis]
     features, weights = np.zeros(there.shape, dtype=np.int32), np.zeros(there.shape, dtype=np.int16)
-    features[there] = number[column]
-    weights[there] = np.where(used, weight, 0)
+    features[there] = number
+    weights[there] = np.where(number > 0, weight, 0)
     return features, weights, width

@@ -25,7 +25,7 @@ class Ragged:
     columns: tuple[Column, ...]
 
     @classmethod
-    def of(cls, row: Numbers, columns: tuple[Column, ...], rows: int) -> Ragged:
+    def of(cls, row: Column, columns: tuple[Column, ...], rows: int) -> Ragged:
         """Return the rows of entries that are in the order of `row` already."""
         import numpy as np  # noqa: PLC0415 - only where it is used
 
@@ -40,11 +40,11 @@ class Ragged:
         """Return one row's part of each column."""
         return tuple(column[self.bounds[number] : self.bounds[number + 1]] for column in self.columns)
 
-    def rows(self) -> Numbers:
+    def rows(self) -> NDArray[np.int32]:
         """Return the row of each entry."""
         import numpy as np  # noqa: PLC0415 - only where it is used
 
-        return np.repeat(np.arange(len(self)), np.diff(self.bounds))
+        return np.repeat(np.arange(len(self), dtype=np.int32), np.diff(self.bounds))
 
     def rows_with(self, flags: Flags) -> Numbers:
         """Return the rows that have an entry whose first column is flagged, in order."""

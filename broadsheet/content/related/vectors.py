@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from broadsheet.content.related.ragged import Flags, Numbers
+    from broadsheet.content.related.ragged import Column, Flags, Numbers
     from broadsheet.content.related.reading import Reading
 
 KEPT = 60  # telling features of a paper, by which candidates are found
@@ -25,7 +25,7 @@ PHRASE_WEIGHT = 1.3
 FEW = 16  # papers: what fewer have is no rarer, as names shared by chance say little;
 FEWEST = 10  # but at most a thousandth of all, which is so many halvings
 UNIT = 4096  # length of a vector: a similarity is at most its square and fits 32 bits
-_HEAVIEST = (1 << 15) - 1  # more than a weight can be before it is made part of a vector
+_SHORT = 32  # bits of numbers that are sorted twice as fast as those of 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +56,15 @@ class Weighing:
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """The features that papers have in common with others: paper, feature and weight of each.
+    """The features that papers have in common with others: paper, feature and weight of each, in order of papers.
 
-    order    all of them by papers, then from heavy to light; among equal weights the smaller name goes first
     telling  those of them that lead to candidates
     """
 
     papers: int
-    row: Numbers
-    feature: Numbers
-    value: Numbers
-    order: Numbers
+    row: NDArray[np.int32]
+    feature: NDArray[np.int32]
+    value: NDArray[np.int32]
     telling: Flags
 
     @classmethod
@@ -78,29 +76,19 @@ class Weighed:
         index = np.flatnonzero(weighing.shared[feature])
         row, feature = entries.rows()[index], feature[index]
         often = 8 * (1 + np.log2(np.maximum(np.arange(np.iinfo(count.dtype).max + 1.0), 1)))
-        value = np.rint(often[count[index]] * weighing.rarity[feature]).astype(np.int64)
-        starts = _starts(row)
-        # One number to sort by is far faster than three: paper, weight from heavy to light, place in the paper.
-        keys = np.sort((row << 38) | ((_HEAVIEST - value) << 23) | (np.arange(len(row)) - starts[row]))
-        order = starts[keys >> 38] + (keys & ((1 << 23) - 1))
-        return cls(len(entries), row, feature, value, order, weighing.telling[feature])
+        value = np.rint(often[count[index]] * weighing.rarity[feature]).astype(np.int32)
+        return cls(len(entries), row, feature, value, weighing.telling[feature])
 
     def telling_vectors(self) -> Ragged:
         """Return vectors of equal length of each paper's most telling features."""
-        return self._unit(_first(self.order[self.telling[self.order]], self.row, KEPT))
+        import numpy as np  # noqa: PLC0415 - only where it is used
+
+        index = np.flatnonzero(self.telling)
+        return _vectors(self.papers, self.row[index], self.feature[index], self.value[index], KEPT)
 
     def whole_vectors(self) -> Ragged:
         """Return vectors of equal length of all that each paper has in common with others."""
-        return self._unit(_first(self.order, self.row, WHOLE))
-
-    def _unit(self, chosen: Numbers) -> Ragged:
-        import numpy as np  # noqa: PLC0415 - only where it is used
-
-        row, feature, value = self.row[chosen], self.feature[chosen], self.value[chosen]
-        vectors = Ragged.of(row, (feature, value), self.papers)
-        squares = np.concatenate([[0], np.cumsum(value * value)])
-        length = np.sqrt(np.diff(squares[vectors.bounds]))
-        return Ragged(vectors.bounds, (feature, np.rint(value * UNIT / length[row]).astype(np.int32)))
+        return _vectors(self.papers, self.row, self.feature, self.value, WHOLE)
 
 
 def doublings(papers: int) -> int:
@@ -122,18 +110,40 @@ def vectors_of(reading: Reading) -> tuple[Ragged, Ragged]:
     return stacked(telling), stacked(whole)
 
 
-def _starts(row: Numbers) -> Numbers:
-    """Return where each row starts, of entries in the order of rows."""
+def _vectors(papers: int, row: Column, feature: Column, value: Column, most: int) -> Ragged:
+    """Return vectors of equal length of the `most` heaviest features of each paper."""
     import numpy as np  # noqa: PLC0415 - only where it is used
 
-    return np.concatenate([[0], np.cumsum(np.bincount(row))])
+    chosen = _heaviest(papers, row, value, most)
+    row, feature, value = row[chosen], feature[chosen], value[chosen]
+    vectors = Ragged.of(row, (feature, value), papers)
+    squares = np.concatenate([[0], np.cumsum(value * value, dtype=np.int64)])
+    length = np.sqrt(np.diff(squares[vectors.bounds]))
+    return Ragged(vectors.bounds, (feature, np.rint(value * UNIT / length[row]).astype(np.int32)))
 
 
-def _first(order: Numbers, row: Numbers, most: int) -> Numbers:
-    """Return the first `most` of each row, in the order of entries."""
+def _heaviest(papers: int, row: Column, value: Column, most: int) -> Numbers:
+    """Return the `most` heaviest entries of each paper, in their order; of equal ones the first go first.
+
+    Only those of papers that have more are sorted.
+    """
     import numpy as np  # noqa: PLC0415 - only where it is used
 
-    rows = row[order]
-    first = np.zeros(len(row), dtype=bool)
-    first[order[np.arange(len(order)) < (_starts(rows) + most)[rows]]] = True
-    return np.flatnonzero(first)
+    crowded = (np.bincount(row, minlength=papers) > most)[row]
+    entry = np.flatnonzero(crowded)
+    row, value = row[entry], value[entry]
+    counts = np.bincount(row, minlength=papers)
+    start = np.repeat(np.cumsum(counts) - counts, counts)
+    place = np.arange(len(row)) - start
+    # One number to sort by is far faster than three: paper, weight from heavy to light, place in the paper.
+    heaviest, bits = int(value.max(initial=0)), int(place.max(initial=0)).bit_length()
+    short = (papers - 1).bit_length() + heaviest.bit_length() + bits <= _SHORT
+    keys: Column = row.astype(np.uint32 if short else np.int64)
+    for shift, column in ((heaviest.bit_length(), heaviest - value), (bits, place)):
+        keys <<= shift
+        keys |= column.astype(keys.dtype)
+    keys.sort()
+    first = np.flatnonzero(place < most)  # each paper has its place still
+    chosen = ~crowded
+    chosen[entry[start[first] + (keys[first] & ((1 << bits) - 1))]] = True
+    return np.flatnonzero(chosen)
