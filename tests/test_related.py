@@ -18,7 +18,7 @@ from broadsheet.content.related.choice import FLOOR, MOST
 from broadsheet.content.related.finding import compared, related_papers
 from broadsheet.content.related.nearest import NEVER, UNKNOWN, Nearest
 from broadsheet.content.related.occurrences import _counted, _positions
-from broadsheet.content.related.ragged import Ragged, order_of
+from broadsheet.content.related.ragged import Ragged, numbered
 from broadsheet.content.related.reading import Reading
 from broadsheet.content.related.splitting import Splitter
 from broadsheet.content.related.vectors import _heaviest
@@ -174,9 +174,11 @@ def test_what_is_left_out_of_a_search_is_not_missed(chance, size, known, groups)
 
 
 @given(st.lists(st.integers(0, 3) | st.integers(0, (1 << 63) - 1), max_size=40), st.integers(0, 60))
-def test_names_are_put_in_order_whether_or_not_they_begin_alike(names, shift):
-    names = np.array([*names, *(name >> shift << shift for name in names), *names], dtype=np.int64)
-    assert (names[order_of(names)] == np.sort(names)).all()
+def test_values_are_numbered_whether_or_not_they_begin_alike(values, shift):
+    values = np.array([*values, *(value >> shift << shift for value in values), *values], dtype=np.int64)
+    different, places = numbered(values)
+    assert different.tolist() == sorted(set(values.tolist()))
+    assert (different[places] == values).all()
 
 
 @given(

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from broadsheet.content.related.products import Pairs, pairs_of, similarities
-from broadsheet.content.related.ragged import order_of
+from broadsheet.content.related.ragged import numbered
 
 if TYPE_CHECKING:
     import numpy as np
@@ -77,19 +77,15 @@ class Nearest:
         paper, other = np.nonzero(unknown)[0], number_of(self.keys[:, :CANDIDATES][unknown])
         # Most papers are candidates of their candidates, and as similar to these as these to them.
         bits = len(self.keys).bit_length()
-        pairs = (np.minimum(paper, other) << bits) | np.maximum(paper, other)
-        order = order_of(pairs << max(0, 63 - 2 * bits))  # as high as they go: it sorts by the first bits
-        pairs = pairs[order]
-        first = np.diff(pairs, prepend=-1) != 0
-        paper, other = pairs[first] >> bits, pairs[first] & ((1 << bits) - 1)
+        free = max(0, 63 - 2 * bits)  # as high as they go: they are told by their first bits
+        pairs, place = numbered(((np.minimum(paper, other) << bits) | np.maximum(paper, other)) << free)
+        paper, other = pairs >> bits + free, (pairs >> free) & ((1 << bits) - 1)
         number = np.zeros(len(self.keys), dtype=np.int64)
         number[paper] = number[other] = 1
         compared = np.flatnonzero(number)
         number[compared] = np.arange(len(compared))
         found = similarities(number[paper], number[other], whole(compared))
-        every = np.empty(len(pairs), dtype=np.int32)
-        every[order] = found[np.cumsum(first) - 1]
-        self.similarity[:, :CANDIDATES][unknown] = every
+        self.similarity[:, :CANDIDATES][unknown] = found[place]
 
     def unknown(self) -> Flags:
         """Tell which candidates are still to be compared; those to spare are when they become candidates."""

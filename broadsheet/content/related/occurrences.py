@@ -8,7 +8,7 @@ from hashlib import blake2b
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from broadsheet.content.related.ragged import Ragged, distinct, order_of
+from broadsheet.content.related.ragged import Ragged, distinct, numbered
 from broadsheet.content.related.splitting import NONE, TELLING, Splitter
 from broadsheet.content.related.words import Document, name_of
 
@@ -158,18 +158,12 @@ def _positions(table: Numbers, single: Column, pair: Numbers) -> tuple[Numbers, 
     used = np.zeros(len(table), dtype=bool)
     used[single] = True
     singles = distinct(table[used])
-    order = order_of(pair)
-    ordered = pair[order]
-    first = np.diff(ordered, prepend=-1) != 0
-    pairs = ordered[first]
+    pairs, place = numbered(pair)
     before = np.searchsorted(pairs, singles)
     of_table = np.zeros(len(table), dtype=np.int32)
     of_table[used] = (before + np.arange(len(singles)))[np.searchsorted(singles, table[used])]
     of_pairs = np.arange(len(pairs)) + np.cumsum(np.bincount(before, minlength=len(pairs)))[: len(pairs)]
-    position = np.empty(len(single) + len(pair), dtype=np.int32)
-    position[: len(single)] = of_table[single]
-    position[len(single) + order] = of_pairs[np.cumsum(first) - 1]
-    return np.insert(pairs, before, singles), position
+    return np.insert(pairs, before, singles), np.concatenate([of_table[single], of_pairs.astype(np.int32)[place]])
 
 
 def _counted(names: Numbers, papers: int, paper: Column, position: Column, weight: Column) -> Occurrences:

@@ -40,7 +40,7 @@ class Postings:
     """
 
     bounds: Numbers
-    paper: Numbers
+    paper: NDArray[np.int32]
     weight: NDArray[np.int32]
 
     @classmethod
@@ -55,8 +55,7 @@ class Postings:
         bounds = np.append(0, np.cumsum(-(-counts // _PIECE)))
         entry = np.sort((feature << 32) | entry) & 0xFFFFFFFF
         place = np.repeat(bounds[:-1] * _PIECE - (np.cumsum(counts) - counts), counts) + np.arange(len(entry))
-        papers = np.zeros((int(bounds[-1]), _PIECE), dtype=np.int64)
-        weights = np.zeros(papers.shape, dtype=np.int32)
+        papers, weights = np.zeros((2, int(bounds[-1]), _PIECE), dtype=np.int32)
         few = len(entry) < _FEW
         papers.flat[place] = np.searchsorted(vectors.bounds, entry, "right") - 1 if few else vectors.rows()[entry]
         weights.flat[place] = weight[entry]
@@ -100,8 +99,7 @@ def _sums(feature: Column, weight: Column, cell: Numbers, postings: Postings, ce
     entry = np.repeat(np.arange(len(feature)), counts)
     piece = (first - (np.cumsum(counts) - counts))[entry]
     piece += np.arange(len(piece))
-    target = postings.paper.take(piece, axis=0)
-    target += cell[entry][:, np.newaxis]
+    target = postings.paper.take(piece, axis=0) + cell[entry][:, np.newaxis]
     product = postings.weight.take(piece, axis=0)
     product *= weight[entry][:, np.newaxis]
     sums = np.zeros(cells, dtype=np.int32)

@@ -66,7 +66,7 @@ class Ragged:
             (int(sources[first]), int(sources[last - 1]) + 1) for first, last in zip(*runs, strict=True) if last > first
         ]
         columns = tuple(
-            np.concatenate([mine[:0], *(_piece(mine, theirs, int(bounds[a]), int(bounds[b])) for a, b in pieces)])
+            _joined([_piece(mine, theirs, int(bounds[a]), int(bounds[b])) for a, b in pieces] or [mine[:0]])
             for mine, theirs in zip(self.columns, other.columns, strict=True)
         )
         return Ragged(np.concatenate([[0], np.cumsum(lengths)]), columns)
@@ -97,15 +97,32 @@ def distinct(values: Numbers) -> Numbers:
     return ordered[np.concatenate([[True], ordered[1:] != ordered[:-1]])] if len(ordered) else ordered
 
 
-def order_of(values: Numbers) -> Numbers:
-    """Return what puts values in order: their first bits and places sorted as one number, which nearly always does."""
+def numbered(values: Numbers) -> tuple[Numbers, NDArray[np.int32]]:
+    """Return the different values (none is negative) in order, and the place of each value among them.
+
+    First bits and places are sorted as one number, which nearly always puts values in order, and is several times
+    faster than np.unique.
+    """
     import numpy as np  # noqa: PLC0415 - only where it is used
 
     bits = len(values).bit_length()
     order = np.sort((values >> bits << bits) | np.arange(len(values))) & ((1 << bits) - 1)
     ordered = values[order]
-    return order if (ordered[1:] >= ordered[:-1]).all() else np.argsort(values)
+    if (ordered[1:] < ordered[:-1]).any():
+        order = np.argsort(values)
+        ordered = values[order]
+    first = np.diff(ordered, prepend=-1) != 0
+    places = np.empty(len(values), dtype=np.int32)
+    places[order] = np.cumsum(first, dtype=np.int32) - 1
+    return ordered[first], places
 
 
 def _piece(mine: Column, theirs: Column, start: int, end: int) -> Column:
     return mine[start:end] if start < len(mine) else theirs[start - len(mine) : end - len(mine)]
+
+
+def _joined(pieces: list[Column]) -> Column:
+    """Return pieces as one; a single one is not copied."""
+    import numpy as np  # noqa: PLC0415 - only where it is used
+
+    return pieces[0] if len(pieces) == 1 else np.concatenate(pieces)

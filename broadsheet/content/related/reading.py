@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from broadsheet.content.related.occurrences import Occurrences, Part
-from broadsheet.content.related.ragged import AT_ONCE, Ragged, distinct, stacked
+from broadsheet.content.related.ragged import AT_ONCE, Ragged, numbered, stacked
 from broadsheet.content.related.splitting import Splitter
 from broadsheet.content.related.words import Document
 
@@ -101,8 +101,8 @@ def _joined(parts: list[Occurrences]) -> tuple[Numbers, Ragged]:
     """Return the names of all features, and which paper has which of them."""
     import numpy as np  # noqa: PLC0415 - only where it is used
 
-    names = distinct(np.concatenate([part.names for part in parts]))
-    places = (np.searchsorted(names, part.names).astype(np.int32) for part in parts)
+    names, place = numbered(np.concatenate([part.names for part in parts]))
+    places = np.split(place, np.cumsum([len(part.names) for part in parts])[:-1])
     position = np.concatenate([place[part.position] for place, part in zip(places, parts, strict=True)])
     lengths = np.concatenate([np.bincount(part.paper, minlength=part.papers) for part in parts])
     count = np.concatenate([part.count for part in parts])
