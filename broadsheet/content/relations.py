@@ -64,6 +64,10 @@ class Relations:
 
     def dump(self, mark: str = "") -> bytes:
         """Return the lists, and what it takes to follow further changes, for load()."""
+        return b"".join(self.pieces(mark))
+
+    def pieces(self, mark: str) -> list[bytes | memoryview]:
+        """Return the same in pieces, which are not to be changed."""
         return stored(self._current(), mark)
 
     @classmethod
