@@ -22,6 +22,7 @@ from broadsheet.snapshots import Signature
 
 MANY = 200  # pages worth a second process
 PIECE = 250  # pages that one process makes before it asks whether there is a core more
+BATCH = 100  # pages that go through each step together
 
 
 Numbered = tuple[int, Route]
@@ -119,21 +120,36 @@ class Workshop:
 
     def _produce(self, routes: Sequence[Numbered], part: tuple[float, float]) -> Production:
         done = Production()
+        batch: list[tuple[Route, Finished]] = []
         for number, route in self.progress.through(routes, *part):
             if route.template in done.faults:
                 continue
             try:
-                page = self.renderer.finished(route)
+                batch.append((route, self.renderer.finished(route)))
             except ContentError as fault:
                 done.faults[route.template] = (number, fault.problems)
-                continue
-            done.made.append(self._finish(route.file, page, self.key(route)))
+            if len(batch) == BATCH:
+                done.made += self._finish(batch)
+                batch.clear()
+        done.made += self._finish(batch)
         return done
 
-    def _finish(self, file: str, page: Finished, key: bytes) -> Made:
-        data = page.data
-        digest = disk.digest(data)
-        there = self.written.get(file) == digest or (file not in self.written and not self.staging.differs(file, data))
-        signature = None if there else self.staging.add(file, data)
-        dead, anchored = self.links.dead_links(file, page) if file.endswith(".html") else ([], [])
-        return Made(file, digest, not there, key, signature, dead, anchored)
+    def _finish(self, batch: Sequence[tuple[Route, Finished]]) -> list[Made]:
+        """Leave pages in their places, each step for all of them: so the processor has its code at hand."""
+        pages = [(route.file, page) for route, page in batch]
+        keys = [self.key(route) for route, _ in batch]
+        links = [self.links.dead_links(*each) if each[0].endswith(".html") else ([], []) for each in pages]
+        digests = [disk.digest(page.data) for _, page in pages]
+        waiting = [not self._is_there(*each, digest) for each, digest in zip(pages, digests, strict=True)]
+        new = [(file, page.data) for (file, page), waits in zip(pages, waiting, strict=True) if waits]
+        signatures = dict(zip((file for file, _ in new), self.staging.add(new), strict=True))
+        return [
+            Made(file, digest, waits, key, signatures.get(file), *found)
+            for (file, _), digest, waits, key, found in zip(pages, digests, waiting, keys, links, strict=True)
+        ]
+
+    def _is_there(self, file: str, page: Finished, digest: bytes) -> bool:
+        """Say whether the site has the same file already."""
+        if file in self.written:
+            return self.written[file] == digest
+        return not self.staging.differs(file, page.data)

@@ -53,24 +53,17 @@ class Staging:
         except OSError:
             return True
 
-    def add(self, file: str, data: bytes) -> Signature:
-        """Write a waiting file; return its signature."""
-        path = f"{self._waiting}/{file}"
-        folder = path.rpartition("/")[0]
-        try:
-            os.mkdir(folder)  # most pages have one of their own
-        except FileExistsError:
-            pass
-        except FileNotFoundError:
-            os.makedirs(folder, exist_ok=True)
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o666)
-        try:
-            written = os.write(handle, data)
-            while written < len(data):
-                written += os.write(handle, data[written:])
-            return signature(os.fstat(handle))
-        finally:
-            os.close(handle)
+    def add(self, files: Sequence[tuple[str, bytes]]) -> list[Signature]:
+        """Write waiting files; return their signatures. First come all folders, which most pages have of their own."""
+        paths = [f"{self._waiting}/{file}" for file, _ in files]
+        for folder in dict.fromkeys([path.rpartition("/")[0] for path in paths]):
+            try:
+                os.mkdir(folder)
+            except FileExistsError:
+                pass
+            except FileNotFoundError:
+                os.makedirs(folder, exist_ok=True)
+        return [_written(path, data) for path, (_, data) in zip(paths, files, strict=True)]
 
     def read(self, file: str, waiting: Collection[str]) -> bytes:
         """Return the bytes that a file will have; `waiting` are the files that wait."""
@@ -101,3 +94,15 @@ class Staging:
             except FileNotFoundError:
                 os.makedirs(os.path.dirname(target), exist_ok=True)
                 os.replace(os.path.join(self.folder, file), target)
+
+
+def _written(path: str, data: bytes) -> Signature:
+    """Write a new file; return its signature."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o666)
+    try:
+        written = os.write(handle, data)
+        while written < len(data):
+            written += os.write(handle, data[written:])
+        return signature(os.fstat(handle))
+    finally:
+        os.close(handle)
