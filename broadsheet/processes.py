@@ -14,6 +14,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import Any, BinaryIO, Generic, NoReturn, TypeAlias, TypeVar
 
+PIECES = 4  # of little work, for each process
+
 T = TypeVar("T")
 R = TypeVar("R")
 Work: TypeAlias = Callable[[Callable[[], Any], Callable[[Any], None]], None]
@@ -231,10 +233,10 @@ class Heap(Generic[T]):
 
 
 def share_out(items: Sequence[T], size: int, count: int, work: Callable[[Sequence[T] | Heap[T]], R]) -> list[R]:
-    """Do `work` in `count` processes that share items, `size` of them at a time; return what each made of its own."""
+    """Do `work` in `count` processes that take up to `size` items at a time; return what each made of its own."""
     if count == 1:
         return [work(items)]
-    heap = Heap(items, size)
+    heap = Heap(items, min(size, len(items) // (PIECES * count)))
     try:
         return in_processes([partial(work, heap)] * count)
     finally:

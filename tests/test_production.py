@@ -21,7 +21,7 @@ class Told(Progress):
 
     def through(self, items, start=0.0, end=1.0):
         self.parts.append((len(items), start, end))
-        return iter(items)
+        return super().through(items)
 
 
 @pytest.mark.parametrize("busy", [0, 1, 2, 100])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from operator import itemgetter
@@ -11,8 +12,8 @@ from typing import NamedTuple
 from broadsheet import disk
 from broadsheet.model import Paper
 from broadsheet.problems import ContentError, Problem
-from broadsheet.processes import cores, in_processes, shares
-from broadsheet.progress import SILENT, Progress
+from broadsheet.processes import cores, share_out
+from broadsheet.progress import SILENT, Progress, Things, numbered
 from broadsheet.publishing.checks import Anchored, LinkCheck
 from broadsheet.publishing.fragments import Finished
 from broadsheet.publishing.render import Renderer
@@ -89,36 +90,38 @@ class Workshop:
         """
         whole = Production()
         self.progress.step("Rendering", len(routes), "pages")
-        numbered, done = list(enumerate(routes)), 0
+        waiting, done = list(enumerate(routes)), 0
         while len(routes) - done >= MANY and cores() > 1 and other_work():
             end = min(len(routes), done + PIECE * (cores() - 1))
-            self._make(numbered[done:end], cores() - 1, whole, (done / len(routes), end / len(routes)))
+            self._make(waiting[done:end], cores() - 1, whole, (done / len(routes), end / len(routes)))
             done = end
         count = cores() if len(routes) - done >= MANY else 1
-        self._make(numbered[done:], count, whole, (done / max(1, len(routes)), 1.0))
+        self._make(waiting[done:], count, whole, (done / max(1, len(routes)), 1.0))
         return whole
 
     def _make(self, routes: Sequence[Numbered], count: int, whole: Production, part: tuple[float, float]) -> None:
         """Add what is made of some routes in so many processes; they are a part of the step."""
         if count > 1:
             self._share_entries(routes, count)
-        for made in in_processes([partial(self._produce, share, part) for share in shares(routes, count)]):
+        for made in share_out(routes, BATCH, count, partial(self._produce, part=part)):
             whole.add(made)
 
     def _share_entries(self, routes: Sequence[Numbered], count: int) -> None:
         """Render what lists repeat before the processes part, so that none does it again."""
         listings = [each for _, route in routes if isinstance(each := route.context.get("listing"), Listing)]
-        listed = shares(list({paper.slug: paper for each in listings for paper in each.papers}.values()), count)
-        for papers, texts in zip(listed, in_processes([partial(self._entries, each) for each in listed]), strict=True):
-            self.renderer.keep_entries(papers, texts)
+        listed = list({paper.slug: paper for each in listings for paper in each.papers}.values())
+        for entries in share_out(listed, BATCH, count, self._entries):
+            self.renderer.keep_entries(entries)
 
-    def _entries(self, papers: Sequence[Paper]) -> list[str]:
-        try:
-            return [self.renderer.entry(paper) for paper in papers]
-        except Exception:  # noqa: BLE001 - it comes again, with its place, when pages are rendered
-            return []
+    def _entries(self, papers: Things[Paper]) -> dict[str, str]:
+        """Return papers as lists show them, by slug."""
+        entries = {}
+        with suppress(Exception):  # it comes again, with its place, when pages are rendered
+            for _, paper in numbered(papers):
+                entries[paper.slug] = str(self.renderer.entry(paper))
+        return entries
 
-    def _produce(self, routes: Sequence[Numbered], part: tuple[float, float]) -> Production:
+    def _produce(self, routes: Things[Numbered], part: tuple[float, float]) -> Production:
         done = Production()
         batch: list[tuple[Route, Finished]] = []
         for number, route in self.progress.through(routes, *part):

@@ -171,10 +171,10 @@ class Renderer:
         self._shown[paper.slug] = known[2]
         return known[2]
 
-    def keep_entries(self, papers: Sequence[Paper], entries: Sequence[str]) -> None:
-        """Take papers as lists show them, rendered elsewhere; there may be none."""
-        for paper, text in zip(papers, entries, strict=False):
-            self._shown[paper.slug] = Markup(text)  # noqa: S704 - rendered with autoescape
+    def keep_entries(self, entries: Mapping[str, str]) -> None:
+        """Take papers as lists show them, by slug, rendered elsewhere."""
+        for slug, text in entries.items():
+            self._shown[slug] = Markup(text)  # noqa: S704 - rendered with autoescape
 
     def entries(self, papers: Iterable[Paper]) -> Markup:
         """Return papers as lists show them, one after the other."""
