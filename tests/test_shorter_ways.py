@@ -21,7 +21,7 @@ from broadsheet.content.converter import render_by_library
 from broadsheet.content.flat import flat_mapping
 from broadsheet.content.frontmatter import parse
 from broadsheet.content.plain import is_bare, plain_paragraphs
-from broadsheet.content.prepared import prepare
+from broadsheet.content.prepared import Raw, prepare
 from broadsheet.content.reader import read_bytes, read_vocabulary_of
 from broadsheet.content.repair import (
     chain,
@@ -452,9 +452,10 @@ def assert_same_paper(text, vocabulary=VOCABULARY):
     usual = usual_paper(text, "content/papers/a.md", vocabulary)
     if usual is None:
         return False
-    short = prepare(text, "content/papers/a.md", "", "papers", vocabulary)
+    raw = Raw("content/papers/a.md", "papers", "", text)
+    [short] = prepare([raw], vocabulary)
     with patch.object(prepared, "usual_paper", lambda *_: None):
-        exact = prepare(text, "content/papers/a.md", "", "papers", vocabulary)
+        [exact] = prepare([raw], vocabulary)
     assert short == exact
     assert list(short.lines) == list(exact.lines)
     parts = parse(text, "content/papers/a.md", Problems())

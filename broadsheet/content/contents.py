@@ -67,7 +67,7 @@ def read_contents(
     progress.step("Reading", len(unread), "files")
     desk = Desk(root, vocabulary, memory)
     made = prepare_shards(unread, desk, signatures, there.as_of, progress) if len(unread) >= MANY else {}
-    read = memory.add(made) if made else [desk.read(path) for path in progress.through(unread)]
+    read = memory.add(made) if made else desk.read(unread)
     for each in read:
         found[kind_of(each.path)].append(each)
     for files in found.values():
@@ -94,8 +94,8 @@ def reread(contents: Contents, root: Path, paths: Sequence[str], problems: Probl
         if kind not in KINDS or not path.endswith(".md"):
             return None
         found[kind].pop(path, None)
-        if (root / path).exists():
-            found[kind][path] = desk.read(path)
+    for each in desk.read(path for path in paths if (root / path).exists()):
+        found[kind_of(each.path)][each.path] = each
     for files in found.values():
         first_of: dict[str, str] = {}
         for path in paths:
@@ -110,7 +110,7 @@ def exchange(contents: Contents, root: Path, path: str) -> tuple[Contents, Prepa
     place = bisect_left(contents.papers, path, key=lambda each: each.path)
     if place == len(contents.papers) or contents.papers[place].path != path:
         return None
-    prepared = Desk(root, contents.vocabulary).read(path)
+    [prepared] = Desk(root, contents.vocabulary).read([path])
     papers = [*contents.papers[:place], prepared, *contents.papers[place + 1 :]]
     return replace(contents, papers=papers, shape=b""), prepared
 

@@ -1,16 +1,16 @@
-"""Where files of content/ are read and prepared: one by one, or on all cores, shard by shard of what is remembered."""
+"""Where files of content/ are read and prepared: here, or on all cores, shard by shard of what is remembered."""
 
 from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
 
-from broadsheet.content.memory import Memory, entry_of, shard_of
-from broadsheet.content.prepared import Prepared, prepare
+from broadsheet.content.memory import Known, Memory, entry_of, shard_of
+from broadsheet.content.prepared import Prepared, Raw, prepare
 from broadsheet.content.reader import read_bytes, to_text
 from broadsheet.model import Vocabulary
 from broadsheet.problems import Problems
@@ -19,17 +19,25 @@ from broadsheet.progress import SILENT, Progress, Things
 from broadsheet.remembered import packed
 from broadsheet.snapshots import Signature
 
+BATCH = 100  # files that are prepared together
+
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Where files are read and prepared, one by one; what has the bytes that are remembered need not be."""
+    """Where files are read and prepared; what has the bytes that are remembered need not be."""
 
     root: Path
     vocabulary: Vocabulary
     memory: Memory = field(default_factory=lambda: Memory(""))
 
-    def read(self, path: str) -> Prepared:
-        """Return a file; one that cannot be read has nothing but its problems."""
+    def read(self, paths: Iterable[str]) -> list[Prepared]:
+        """Return files, in their order; one that cannot be read has nothing but its problems."""
+        looked = [self._look(path) for path in paths]
+        made = iter(prepare([each for each in looked if isinstance(each, Raw)], self.vocabulary))
+        return [next(made) if isinstance(each, Raw) else each for each in looked]
+
+    def _look(self, path: str) -> Raw | Prepared:
+        """Return the text of a file, or all of it, if it need not be prepared or cannot be."""
         problems = Problems()
         data = read_bytes(self.root, path, problems)
         text = None if data is None else to_text(data, path, problems)
@@ -37,8 +45,7 @@ class Desk:
             reasons = "\n".join(str(each) for each in problems)
             return Prepared(path, f"unread-{fingerprint_of(reasons.encode())}", problems=tuple(problems))
         fingerprint = fingerprint_of(data)
-        remembered = self.memory.recall_by_bytes(path, fingerprint)
-        return remembered or prepare(text, path, fingerprint, kind_of(path), self.vocabulary)
+        return self.memory.recall_by_bytes(path, fingerprint) or Raw(path, kind_of(path), fingerprint, text)
 
 
 def fingerprint_of(data: bytes) -> str:
@@ -65,7 +72,10 @@ def prepare_shards(
     def prepared(share: Things[tuple[int, list[str]]]) -> dict[int, bytes]:
         made = {}
         for number, files in progress.through(share):
-            entries = {path: entry_of(desk.read(path), signatures[path], as_of) for path in files}
+            entries: dict[str, Known] = {}
+            for start in range(0, len(files), BATCH):
+                for each in desk.read(files[start : start + BATCH]):
+                    entries[each.path] = entry_of(each, signatures[each.path], as_of)
             made[number] = packed(desk.memory.basis, entries)
         return made
 

@@ -25,6 +25,9 @@ class Body:
     text: str
 
 
+NO_BODY = Body("", "")
+
+
 def as_markdown(text: str) -> str:
     """Write one paragraph of plain text as Markdown; web addresses become autolinks."""
     parts, end = [], 0

@@ -1,16 +1,17 @@
-"""One content file, read and rendered on its own: all that can be said of it without knowing any other file."""
+"""Content files, read and rendered each on its own: all that can be said of one without knowing any other."""
 
 from __future__ import annotations
 
 import marshal
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from html import escape
 from types import MappingProxyType
 from typing import NamedTuple
 
 from broadsheet.content.cuts import check_cuts
 from broadsheet.content.frontmatter import FrontMatter, parse
-from broadsheet.content.markup import plain_text, render
+from broadsheet.content.markup import NO_BODY, Body, plain_text, render
 from broadsheet.content.links import lines_of_links
 from broadsheet.content.proofreading import proofread
 from broadsheet.content.repair import changed_words, repair_page
@@ -93,35 +94,80 @@ class Prepared(NamedTuple):
         return Location(self.path, self.lines.get(key, 1))
 
 
-def prepare(text: str, path: str, fingerprint: str, kind: str, vocabulary: Vocabulary) -> Prepared:
-    """Read and render one file of content/; `kind` is the folder it stands in: papers, digests or pages."""
+class Raw(NamedTuple):
+    """A file of content/ as text; `kind` is the folder it stands in: papers, digests or pages."""
+
+    path: str
+    kind: str
+    fingerprint: str
+    text: str
+
+
+@dataclass(slots=True)
+class _Draft:
+    """A file that is being prepared; `of` is None when it cannot be read."""
+
+    raw: Raw
+    problems: Problems
+    of: Paper | Digest | Page | None
+    source: FrontMatter
+    lines: dict[str, int]
+    body: Body = NO_BODY
+    title: str = ""
+    html: str = ""
+    text: str = ""
+
+
+def prepare(files: Iterable[Raw], vocabulary: Vocabulary) -> list[Prepared]:
+    """Read and render files of content/, each step for all of them: so the processor has its code at hand."""
+    drafts = [_begun(raw, vocabulary) for raw in files]
+    read = [draft for draft in drafts if draft.of is not None]
+    for draft in read:
+        draft.body = render(draft.source.body)
+    for draft in read:
+        check_cuts(draft.source, draft.problems)
+        proofread(draft.source, draft.body, draft.problems)
+    for draft in read:
+        title = draft.of.title if isinstance(draft.of, Paper) else ""
+        draft.title, draft.html, draft.text = repair_page(title, draft.body.html, draft.body.text)
+    return [_finished(draft) for draft in drafts]
+
+
+def _begun(raw: Raw, vocabulary: Vocabulary) -> _Draft:
     problems = Problems()
-    read = _read(text, path, kind, vocabulary, problems)
+    read = _read(raw, vocabulary, problems)
     if read is None:
-        return Prepared(path, fingerprint, problems=tuple(problems))
+        return _Draft(raw, problems, None, FrontMatter(raw.path), {})
     thing, source, lines = read
-    lines |= lines_of_links(source)
-    rendered = render(source.body)
-    check_cuts(source, problems)
-    proofread(source, rendered, problems)
-    written = thing.title if isinstance(thing, Paper) else ""
-    title, html, text = repair_page(written, rendered.html, rendered.text)
-    inside = _links_inside(html)
-    shape = shape_of(path, fingerprint, thing, lines, links_inside=inside)
-    if not isinstance(thing, Paper):
-        texts = pack_texts(Texts(html, text))
-        return Prepared(path, fingerprint, thing, title, texts, lines, inside, tuple(problems), shape)
-    shown = rendered.text if html == rendered.html else plain_text(html)
-    damage = changed_words(f"{written} {rendered.text}", f"{title} {shown}")
-    first, _, others = rendered.html.partition("</p>")
-    texts = pack_texts(Texts(html, text, plain_text(first) if others else rendered.text, damage))
-    return Prepared(path, fingerprint, thing, title, texts, lines, inside, tuple(problems), shape)
+    return _Draft(raw, problems, thing, source, lines | lines_of_links(source))
+
+
+def _finished(draft: _Draft) -> Prepared:
+    path, _, fingerprint, _ = draft.raw
+    problems = tuple(draft.problems)
+    if draft.of is None:
+        return Prepared(path, fingerprint, problems=problems)
+    inside = _links_inside(draft.html)
+    shape = shape_of(path, fingerprint, draft.of, draft.lines, links_inside=inside)
+    texts = pack_texts(_texts_of(draft))
+    return Prepared(path, fingerprint, draft.of, draft.title, texts, draft.lines, inside, problems, shape)
+
+
+def _texts_of(draft: _Draft) -> Texts:
+    html, text, body = draft.html, draft.text, draft.body
+    if not isinstance(draft.of, Paper):
+        return Texts(html, text)
+    shown = body.text if html == body.html else plain_text(html)
+    damage = changed_words(f"{draft.of.title} {body.text}", f"{draft.title} {shown}")
+    first, _, others = body.html.partition("</p>")
+    return Texts(html, text, plain_text(first) if others else body.text, damage)
 
 
 def _read(
-    text: str, path: str, kind: str, vocabulary: Vocabulary, problems: Problems
+    raw: Raw, vocabulary: Vocabulary, problems: Problems
 ) -> tuple[Paper | Digest | Page, FrontMatter, dict[str, int]] | None:
     """Return what a file is about, its parts, and the lines that other files may contradict."""
+    path, kind, _, text = raw
     if kind == "papers" and (usual := usual_paper(text, path, vocabulary)):
         paper, source = usual
         return paper, source, source.lines
