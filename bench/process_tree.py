@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Self
 
 INTERVAL = 0.02  # seconds between two looks at memory
-LULL = 1.0  # seconds of nothing to do after which a server is idle
+LULL = 2.5  # seconds of nothing to do after which a server is idle: some begin more work a second after an answer
 BREATH = 3  # hundredths of a second that an idle server may use in that time
 UNUSUAL = ("PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX")
 GRACE = 10.0  # seconds that a server has to end by itself
