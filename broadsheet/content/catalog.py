@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from bisect import bisect_right
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -84,11 +85,14 @@ class Catalog:
 
     def years(self) -> dict[int, tuple[Paper, ...]]:
         """Group the dated papers by year, newest first."""
-        years: dict[int, list[Paper]] = defaultdict(list)
-        for paper in self.papers:
-            if paper.published:
-                years[paper.published.year].append(paper)
-        return {year: tuple(papers) for year, papers in years.items()}
+        years: dict[int, tuple[Paper, ...]] = {}
+        start = 0
+        while start < len(self.papers) and (date := self.papers[start].published):
+            # Papers of a year stand together: looking at each of them would be half the time of the front page.
+            end = bisect_right(self.papers, -date.year, start, key=_newest_year_first)
+            years[date.year] = self.papers[start:end]
+            start = end
+        return years
 
     def undated(self) -> tuple[Paper, ...]:
         """Return the papers without a date."""
@@ -125,6 +129,10 @@ def with_file(catalog: Catalog, prepared: Prepared) -> Catalog | None:
         files={**catalog.files, prepared.path: prepared},
         shape=b"",
     )
+
+
+def _newest_year_first(paper: Paper) -> int:
+    return -paper.published.year if paper.published else 1
 
 
 def month_counts(papers: Iterable[Paper]) -> Counter[int]:

@@ -53,6 +53,7 @@ class Renderer:
         self.config, self.assets = config, assets
         self.base = config.base_path
         self.catalog = catalog
+        self.headings = digest_headings(catalog.digests)
         self._entries: dict[str, tuple[str, Paper, Markup]] = {}  # with what they show, and its file's fingerprint
         self._shown: dict[str, Markup] = {}  # those that are right for the catalog that is shown
         self._encoded: dict[str, bytes] = {}  # the same as bytes
@@ -83,6 +84,8 @@ class Renderer:
         """Render another catalog from now on; its routes may be planned when a template asks for them."""
         if self._entries and not (self._entries_are_plain and catalog.vocabulary == self.catalog.vocabulary):
             self._entries.clear()
+        if catalog.digests is not self.catalog.digests:
+            self.headings = digest_headings(catalog.digests)
         self.catalog = catalog
         self._in_use.show(catalog)
         self._shown.clear()
@@ -90,7 +93,6 @@ class Renderer:
         for environment in filter(None, (self.environment, self._exact)):
             environment.extensions[Fragments.identifier].pieces.clear()  # type: ignore[attr-defined]
             forget_modules(environment)
-        self.headings = digest_headings(catalog.digests)
         self.environment.globals["routes"] = routes
 
     @cached_property
