@@ -16,7 +16,9 @@ from broadsheet.content.related.papers import documents_of
 from broadsheet.preview.host import Folder, Host
 from broadsheet.preview.live import LiveSite
 from broadsheet.preview.server import EVENTS, SCRIPT, PreviewServer
+from broadsheet.preview.watching import watching
 from broadsheet.publishing.relating import Relating
+from broadsheet.snapshots import take
 from conftest import ROOT
 
 
@@ -183,6 +185,20 @@ def test_a_browser_that_goes_away_is_not_worth_a_word(server, capsys):
     assert "gone" not in told
 
 
+def test_a_file_that_changes_while_files_are_looked_at_first_is_told(small, monkeypatch):
+    name = "content/papers/new-one.md"
+    small.path("content/papers").mkdir()
+
+    def slow(folder, known):
+        snapshot = take(folder, known)
+        small.write(name, "---\ntitle: A new one\n---\n\nText.\n")
+        return snapshot
+
+    monkeypatch.setattr("broadsheet.preview.watching.take", slow)
+    with watching(small.root) as changes:
+        assert name in changes.wait(10)
+
+
 class TestLiveSite:
     """What is edited is what is shown, without a file in site/."""
 
@@ -268,6 +284,19 @@ class TestLiveSite:
         small.path("content/papers/newer.md").unlink()
         live.refresh({"content/papers/newer.md"})
         assert live.read("papers/newer/index.html") is None
+
+    def test_what_changed_after_content_was_looked_at_is_shown_once_it_is_told(self, small, live):
+        """The first reading takes the signatures that the watching began with."""
+        again = LiveSite(small.root, {}, small.path("nowhere"))
+        again.there = take(small.path("content"))
+        other = "content/papers/new-one.md"
+        small.write(self.NAME, small.read(self.NAME).replace("2 OLMo 2 Furious", "Three OLMo", 1))
+        small.write(other, "---\ntitle: A new one\n---\n\nText.\n")
+        again.refresh(set())
+        again.refresh({self.NAME, other})
+        live.refresh(set())
+        for page in (self.PAGE, "index.html", "papers/new-one/index.html", "papers/index.html"):
+            assert again.read(page) == (live.read(page) or b"missing"), page
 
     def test_five_hundred_files_at_once(self, small, live):
         names = {f"content/papers/many-{number}.md" for number in range(500)}

@@ -26,6 +26,7 @@ from broadsheet.publishing.search import FOLDER as SEARCH
 from broadsheet.publishing.source import FOLDER as TEMPLATES
 from broadsheet.publishing.source import Theme, read_theme
 from broadsheet.publishing.usage import that_need_related, usage_of
+from broadsheet.snapshots import Snapshot
 from broadsheet.stamps import cache_folder
 
 FEW = 20  # changed files that are read one by one; of more, all signatures are compared
@@ -59,6 +60,7 @@ class LiveSite:
         self.root, self.environment, self._progress = root, environment, progress
         self.bundle = Folder(bundle)
         self.problems: list[Problem] = []
+        self.there: Snapshot | None = None  # what content/ holds, if that was looked at for the next reading
         self._missed: set[str] | None = None  # changed files that are not shown yet; None for all files
         self.neighbours = Neighbours(cache_folder(root) / "related", program_fingerprint())
         self._lock = threading.RLock()
@@ -124,8 +126,9 @@ class LiveSite:
             contents = reread(self.contents, self.root, texts, problems)
         if contents is None:
             cache = cache_folder(self.root) / "prepared"
-            contents = read_contents(self.root, program_fingerprint(), problems, cache, progress=self._progress)
-            self._progress = SILENT
+            there, progress = self.there, self._progress
+            self.there, self._progress = None, SILENT
+            contents = read_contents(self.root, program_fingerprint(), problems, cache, there, progress)
         arranged = cache_folder(self.root) / "arrangement"
         catalog = build_catalog(contents, problems, self.neighbours.relate, arranged)
         if not problems.fatal(strict=False):

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import gc
+import sys
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +20,8 @@ from broadsheet.problems import Problem
 from broadsheet.progress import SILENT, Progress
 from broadsheet.stamps import cache_folder
 
+TURN = 0.0005  # seconds that an answer waits for a thread that finds related papers
+MANY = 50_000  # new objects after which cycles among them are looked for: that holds up answers for 10 to 30 ms
 TICK = 1.0  # seconds between looks at whether to go on
 PAUSES = (0.1, 0.3, 1.0)  # seconds before files that vanished while they were read are read again
 BUILD_PAUSE, IMPORT_PAUSE = 1.5, 0.2  # seconds without a further change
@@ -58,6 +61,7 @@ def preview(
 
     Raises OSError or OverflowError when the address cannot be listened on.
     """
+    _put_answers_first()
     site = LiveSite(root, environment, preview_folder(root), voices.progress)
     host = Host(site)
     with PreviewServer(address, host, lambda: site.problems) as server, ExitStack() as ending:
@@ -68,8 +72,9 @@ def preview(
             server.news.announce()
 
         site.neighbours.found = show_related
-        _refresh(site, host, set(), voices)
-        gc.freeze()  # what is read now stays: looking through it for cycles would hold up an answer
+        site.there = changes.known["content"]
+        with _kept_for_good():
+            _refresh(site, host, set(), voices)
         threading.Thread(target=server.serve_forever, daemon=True).start()
         ending.callback(server.shutdown)
         voices.say(f"Preview at http://{address[0]}:{server.server_address[1]}{host.base}/ (Ctrl+C ends it)")
@@ -81,6 +86,22 @@ def preview(
             ending.callback(builds.end)
             builds.want()
         _follow(site, server, changes, (importing, builds), voices)
+
+
+def _put_answers_first() -> None:
+    sys.setswitchinterval(TURN)
+    gc.set_threshold(MANY)
+
+
+@contextmanager
+def _kept_for_good() -> Iterator[None]:
+    """Have nothing that is made meanwhile looked through for cycles: it stays, and that would hold up answers."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def _follow(

@@ -23,7 +23,7 @@ from watchdog.events import (
 )
 from watchdog.observers import Observer
 
-from broadsheet.snapshots import take
+from broadsheet.snapshots import NOTHING, take
 
 WATCHED = ("seeds", "content", "templates")
 GATHERING = 0.005  # seconds: what comes together is one change
@@ -42,12 +42,13 @@ MANY = 100  # events of which some may be lost: the system's queue of them has a
 class Changes(FileSystemEventHandler):
     """Collects the paths (from the project's root) that changed; a path that was only begun counts later.
 
-    After many events, and where the library warns of something, the signatures of all files are compared too.
+    After many events, and where the library warns of something, the signatures of all files are compared too, with
+    those that are `known`.
     """
 
     def __init__(self, root: Path) -> None:
         self.root = root.resolve()
-        self._known = {name: take(root / name) for name in WATCHED}
+        self.known = dict.fromkeys(WATCHED, NOTHING)
         self._events = 0
         self._doubtful = False
         self._condition = threading.Condition()
@@ -91,17 +92,21 @@ class Changes(FileSystemEventHandler):
                 self._events, self._doubtful = 0, many
         return found | self._untold() if look else found
 
+    def look(self) -> None:
+        """Know all files as they are now."""
+        self.known = {name: take(self.root / name, known) for name, known in self.known.items()}
+
     def _untold(self) -> set[str]:
         """Return the paths whose files are not as they were when they were last compared."""
-        before = self._known
+        before = self.known
         try:
-            self._known = {name: take(self.root / name, known) for name, known in before.items()}
+            self.look()
         except OSError:  # a folder goes away at this very moment
             self.doubt()
             return set()
         return {
             f"{name}/{path}"
-            for name, now in self._known.items()
+            for name, now in self.known.items()
             for path, _ in before[name].files.items() ^ now.files.items()
         }
 
@@ -158,6 +163,7 @@ def watching(root: Path) -> Iterator[Changes]:
     logging.getLogger("watchdog").addHandler(warnings)
     observer.start()
     try:
+        changes.look()  # from now on whatever differs is told
         yield changes
     finally:
         observer.stop()
