@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import shutil
 import struct
 import tempfile
 import zlib
@@ -50,8 +51,30 @@ def read_checked(path: Path) -> memoryview | None:
 
 
 def write_checked(path: Path, data: bytes) -> None:
-    """Write a file with a checksum, so that a damaged one is noticed."""
-    write_atomically(path, _checksum(data) + data)
+    """Write a file with a checksum, so that a damaged one is noticed; like `write_dispensable`."""
+    write_dispensable(path, _checksum(data) + data)
+
+
+def write_dispensable(path: Path, *pieces: bytes | memoryview) -> None:
+    """Write a file that only spares work: what is in its way goes, and where it cannot be written, it is not.
+
+    It stands in a folder that is the program's own.
+    """
+    try:
+        write_atomically(path, *pieces)
+    except OSError:
+        remove_unless_folder(path.parent)
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        with contextlib.suppress(OSError):
+            write_atomically(path, *pieces)
+
+
+def remove_unless_folder(path: Path) -> None:
+    """Remove what stands in the place of a folder, such as a file or a link that leads nowhere."""
+    if not path.is_dir():
+        with contextlib.suppress(OSError):
+            path.unlink()
 
 
 def _checksum(data: bytes | memoryview) -> bytes:

@@ -43,7 +43,8 @@ class LastTime:
 
     def forget(self) -> None:
         """Take the proof back, before anything is written."""
-        self.stamp.unlink(missing_ok=True)
+        if self.stamp.is_file():  # anything else there proves nothing
+            self.stamp.unlink()
 
     def remember(self, said: tuple[Any, ...], problems: Problems, written: Mapping[str, Snapshot]) -> None:
         """Keep what the command said, and its folders: those that it wrote as they are now, others as they were."""

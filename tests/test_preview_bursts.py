@@ -139,3 +139,15 @@ def test_what_an_import_finds_is_shown_line_by_line(small, preview):
     assert [line for line in lines if line.startswith("seeds/broken.jsonl:1: error: ")]
     assert [line for line in lines if line.startswith("    ")]
     assert not [line for line in lines if "\\n" in line]
+
+
+def test_what_stands_in_the_place_of_its_search_index_stops_no_preview(small, preview):
+    """A link to itself there ended every request for the search index with a traceback."""
+    small.run("import")
+    there = small.path(".cache/broadsheet/preview")
+    there.parent.mkdir(parents=True, exist_ok=True)
+    there.symlink_to(there)
+    with preview() as shown:
+        assert wait_for(lambda: b"Furious" in shown.page("papers/2-olmo-2-furious/index.html"))
+        assert shown.page("pagefind/pagefind.js") == b""
+        assert "Traceback" not in shown.log.read_text()

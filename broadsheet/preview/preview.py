@@ -11,6 +11,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from broadsheet.disk import remove_unless_folder
 from broadsheet.preview.background import Background
 from broadsheet.preview.host import Host
 from broadsheet.preview.live import LiveSite
@@ -62,6 +63,8 @@ def preview(
     Raises OSError or OverflowError when the address cannot be listened on.
     """
     _put_answers_first()
+    for folder in (cache_folder(root), preview_folder(root)):
+        remove_unless_folder(folder)
     site = LiveSite(root, environment, preview_folder(root), voices.progress)
     host = Host(site)
     with PreviewServer(address, host, lambda: site.problems) as server, ExitStack() as ending:

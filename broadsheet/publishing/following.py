@@ -145,7 +145,7 @@ class Following:
         keys = {slug: key for slug, key in {**before.keys, **change.keys}.items() if slug not in gone}
         marks = {slug: mark for slug, mark in {**before.marks, **change.marks}.items() if slug in keys}
         mark = disk.digest(marshal.dumps((self.program, sorted(keys.items())), 2)).hex()
-        disk.write_atomically(_state_beside(self.cache), *self.relations.pieces(mark))
+        disk.write_dispensable(_state_beside(self.cache), *self.relations.pieces(mark))
         every = after(before.lists, lists, keys)
         keep(self.cache, self.program, (mark, keys, marks, every))
 
