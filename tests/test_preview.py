@@ -285,6 +285,21 @@ class TestLiveSite:
         live.refresh({"content/papers/newer.md"})
         assert live.read("papers/newer/index.html") is None
 
+    def test_wherever_a_paper_stands_its_title_changes_in_every_list(self, small, live):
+        for number, paper in enumerate(live.renderer.catalog.papers):
+            name = paper.place.path
+            small.write(
+                name, re.sub("^title: .*$", f"title: Title {number}", small.read(name), count=1, flags=re.MULTILINE)
+            )
+            live.refresh({name})
+        anew = LiveSite(small.root, {}, small.path("nowhere"))
+        anew.refresh(set())
+        assert live.problems == anew.problems == []
+        shown, built = live.renderer.catalog, anew.renderer.catalog
+        assert {title[:6] for title in built.titles.values()} == {"Title "}
+        for part in ("papers", "tagged", "issues", "titles"):
+            assert getattr(shown, part) == getattr(built, part), part
+
     def test_what_changed_after_content_was_looked_at_is_shown_once_it_is_told(self, small, live):
         """The first reading takes the signatures that the watching began with."""
         again = LiveSite(small.root, {}, small.path("nowhere"))
@@ -295,7 +310,9 @@ class TestLiveSite:
         again.refresh(set())
         again.refresh({self.NAME, other})
         live.refresh(set())
-        for page in (self.PAGE, "index.html", "papers/new-one/index.html", "papers/index.html"):
+        assert b"Three OLMo" in again.read(self.PAGE)
+        assert b"A new one" in again.read("papers/new-one/index.html")
+        for page in ("index.html", "papers/index.html", "tags/open-models/index.html", "feed.xml"):
             assert again.read(page) == (live.read(page) or b"missing"), page
 
     def test_five_hundred_files_at_once(self, small, live):

@@ -56,7 +56,7 @@ def arrangement_of(content: Callable[[], Content], shape: bytes, problems: Probl
 def arrange(content: Content, problems: Problems) -> Arrangement:
     """Put all content in relation; what is wrong between files is reported."""
     check_references(content, problems)
-    newest = sorted([(_newest_first(each), at) for at, each in enumerate(content.papers) if each.published_here])
+    newest = sorted([(newest_first(each), at) for at, each in enumerate(content.papers) if each.published_here])
     latest = sorted([(_latest_capture_first(each), at) for at, each in enumerate(content.digests) if not each.hidden])
     papers = [content.papers[at] for _, at in newest]
     digests = [content.digests[at] for _, at in latest]
@@ -79,7 +79,8 @@ def with_implied(paper: Paper, vocabulary: Vocabulary) -> tuple[str, ...]:
     return tuple([tag for tag in dict.fromkeys([*paper.tags, *implied]) if tag not in paper.without_tags])
 
 
-def _newest_first(paper: Paper) -> tuple[int, int, int, str]:
+def newest_first(paper: Paper) -> tuple[int, int, int, str]:
+    """Return by what papers are put in order, in the catalog and in all its lists by tag."""
     date = paper.published
     return (-date.year, -date.month, -date.day, paper.slug) if date else (1, 0, 0, paper.slug)
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from broadsheet.content.addresses import Content, Redirect, papers_by_name, published
-from broadsheet.content.arrangement import Arrangement, arrangement_of, with_implied
+from broadsheet.content.arrangement import Arrangement, arrangement_of, newest_first, with_implied
 from broadsheet.content.contents import Contents
 from broadsheet.content.prepared import Prepared, Texts
 from broadsheet.content.references import with_digests_of_today
@@ -109,12 +109,13 @@ def with_file(catalog: Catalog, prepared: Prepared) -> Catalog | None:
         return None
     if paper._replace(place=before.place, **{name: getattr(before, name) for name in TEXTS}) != before:
         return None
-    if all(each is not before for each in catalog.papers):
+    if catalog.papers[_place_of(before, catalog.papers)] is not before:
         return None  # it is shown with the present id of a digest
 
     def exchanged(papers: tuple[Paper, ...]) -> tuple[Paper, ...]:
-        at = next(at for at, each in enumerate(papers) if each is before)
-        return (*papers[:at], paper, *papers[at + 1 :])
+        changed = list(papers)
+        changed[_place_of(before, papers)] = paper
+        return tuple(changed)
 
     tagged = {tag: exchanged(catalog.tagged[tag]) for tag in with_implied(paper, catalog.vocabulary)}
     named = {each.digest for each in paper.appearances} & catalog.issues.keys()
@@ -133,6 +134,11 @@ def with_file(catalog: Catalog, prepared: Prepared) -> Catalog | None:
 
 def _newest_year_first(paper: Paper) -> int:
     return -paper.published.year if paper.published else 1
+
+
+def _place_of(paper: Paper, papers: Sequence[Paper]) -> int:
+    """Return where a paper, or one of its slug and date, stands in papers in their order."""
+    return bisect_left(papers, newest_first(paper), key=newest_first)
 
 
 def month_counts(papers: Iterable[Paper]) -> Counter[int]:

@@ -111,7 +111,8 @@ def exchange(contents: Contents, root: Path, path: str) -> tuple[Contents, Prepa
     if place == len(contents.papers) or contents.papers[place].path != path:
         return None
     [prepared] = Desk(root, contents.vocabulary).read([path])
-    papers = [*contents.papers[:place], prepared, *contents.papers[place + 1 :]]
+    papers = list(contents.papers)
+    papers[place] = prepared
     return replace(contents, papers=papers, shape=b""), prepared
 
 

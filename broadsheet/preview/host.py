@@ -5,8 +5,9 @@ from __future__ import annotations
 import mimetypes
 import posixpath
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import unquote
@@ -100,11 +101,14 @@ class Host:
         return (self.files.read(name) or b"").decode()
 
 
-def _header_rules(text: str) -> Iterator[tuple[re.Pattern[str], str, str]]:
+@lru_cache(maxsize=1)
+def _header_rules(text: str) -> list[tuple[re.Pattern[str], str, str]]:
+    rules = []
     pattern = re.compile("")
     for line in text.splitlines():
         if line and not line[0].isspace():
             pattern = re.compile(".*".join(re.escape(part) for part in line.strip().split("*")))
         elif line.strip():
             name, _, value = line.strip().partition(":")
-            yield pattern, name.strip(), value.strip()
+            rules.append((pattern, name.strip(), value.strip()))
+    return rules

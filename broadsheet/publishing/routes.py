@@ -172,7 +172,8 @@ def _tags(catalog: Catalog, size: int, name: str | None) -> Iterator[Route]:
     origin = Location("content/tags.yaml")
     used = [catalog.vocabulary[slug] for slug in catalog.tagged]
     emptied = [tag for slug, tag in catalog.vocabulary.tags.items() if slug not in catalog.tagged]
-    yield Route("/tags/", "tags.html", {"facets": _by_facet(used)}, origin)
+    if name is None:
+        yield Route("/tags/", "tags.html", {"facets": _by_facet(used)}, origin)
     kept = (tag for tag in emptied if tag.replaces or of_tag(tag.slug) in catalog.ledger)
     for tag in [*used, *kept]:
         if name not in {None, tag.slug}:
