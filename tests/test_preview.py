@@ -9,12 +9,14 @@ import sys
 import threading
 import time
 import urllib.request
+from types import SimpleNamespace
 
 import pytest
 
 from broadsheet.content.related.papers import documents_of
 from broadsheet.preview.host import Folder, Host
 from broadsheet.preview.live import LiveSite
+from broadsheet.preview.neighbours import Neighbours
 from broadsheet.preview.server import EVENTS, SCRIPT, PreviewServer
 from broadsheet.preview.watching import watching
 from broadsheet.publishing.relating import Relating
@@ -197,6 +199,37 @@ def test_a_file_that_changes_while_files_are_looked_at_first_is_told(small, monk
     monkeypatch.setattr("broadsheet.preview.watching.take", slow)
     with watching(small.root) as changes:
         assert name in changes.wait(10)
+
+
+def test_related_papers_are_found_by_one_search_at_a_time(tmp_path, monkeypatch):
+    """Of two searches at once each wrote a half of what is remembered, and the next one began from scratch."""
+    begun, go_on = [], threading.Event()
+
+    class Slow:
+        def __init__(self, cache, program):
+            pass
+
+        def __enter__(self):
+            return self
+
+        def __exit__(self, *fault):
+            pass
+
+        def relate(self, documents):
+            begun.append(documents[0].slug)
+            go_on.wait(10)
+            return lambda: {documents[0].slug: []}
+
+    monkeypatch.setattr("broadsheet.preview.neighbours.Relating", Slow)
+    neighbours = Neighbours(tmp_path / "related", "program")
+    for name in ("first", "second", "third"):
+        neighbours.relate([SimpleNamespace(slug=name)])
+        assert wait_for(lambda: begun == ["first"])
+    time.sleep(0.2)
+    assert begun == ["first"]
+    go_on.set()
+    assert wait_for(lambda: neighbours.lists == {"third": []})
+    assert begun == ["first", "third"]
 
 
 class TestLiveSite:

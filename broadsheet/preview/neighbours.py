@@ -25,6 +25,7 @@ class Neighbours:
         self.lists: Mapping[str, Sequence[str]] = {}
         self._waiting: threading.Timer | None = None
         self._newest = 0
+        self._searching = threading.Lock()
 
     def relate(self, documents: Sequence[Document]) -> Callable[[], Mapping[str, Sequence[str]]]:
         """Answer with the last lists, of papers that are still there, and begin to find new ones."""
@@ -51,8 +52,11 @@ class Neighbours:
         return RelatedPapers(lambda: still_there(self.lists, there), papers)
 
     def _find(self, documents: Sequence[Document], number: int) -> None:
-        with Relating(self.cache, self.program) as relating:
-            lists = relating.relate(documents)()
+        with self._searching:  # two at once would each write a half of what is remembered: all is found anew then
+            if number != self._newest:
+                return
+            with Relating(self.cache, self.program) as relating:
+                lists = relating.relate(documents)()
         if number == self._newest and lists != self.lists:
             self.lists = lists
             self.found()
