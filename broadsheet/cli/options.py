@@ -54,11 +54,13 @@ def _call(module: str, function: str, options: argparse.Namespace, root: Path, p
     if function == "serve":
         command(options, root, printer)
         return
+    was_enabled = gc.isenabled()
     gc.disable()
     try:
         command(options, root, printer)
     finally:
-        gc.enable()
+        if was_enabled:
+            gc.enable()
 
 
 def _importing(command: argparse.ArgumentParser) -> None:
