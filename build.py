@@ -12,7 +12,7 @@ if __name__ == "__main__":
     if sys.version_info < NEEDED:
         sys.stderr.write("build.py needs Python 3.11 or newer, and this one is older.\n")
         sys.exit(3)
-    gc.disable()  # of a command; at its end all that it made would be looked through for cycles: a sixth of a short build
+    gc.disable()  # all that a command made would be looked through at its end: a sixth of a short build
     try:
         from broadsheet.cli import main
 
