@@ -185,12 +185,19 @@ def take_written(folder: Path, files: Files, others: Collection[str]) -> Snapsho
     for path in names.keys() - {""}:
         outer, _, name = path.rpartition("/")
         names[outer][1][name] = None
+    parts = shares(list(names), cores() if len(names) >= MANY else 1)
+    own = in_processes([partial(_own_signatures, folder, part) for part in parts])
     folders = {
-        path: (signature(os.stat(f"{folder}/{path}")), tuple(listed), tuple(inner))
-        for path, (listed, inner) in names.items()
+        path: (each, tuple(names[path][0]), tuple(names[path][1]))
+        for part, found in zip(parts, own, strict=True)
+        for path, each in zip(part, found, strict=True)
     }
     around = {"", *(parent for path in others for parent in parents(path))}
     return _renewed(folder, Snapshot(dict(files), folders, as_of), around, files)
+
+
+def _own_signatures(folder: Path, paths: Iterable[str]) -> list[Signature]:
+    return [signature(os.stat(f"{folder}/{path}")) for path in paths]
 
 
 def parents(path: str) -> Iterator[str]:
