@@ -17,7 +17,7 @@ Signature = tuple[int, int, int, int]
 Files = Mapping[str, Signature]
 Listed = tuple[Signature, tuple[str, ...], tuple[str, ...]]
 LINK: Signature = (-1, 0, 0, 0)
-MANY = 2000  # folders worth a second process
+MANY = 2000  # folders, or files that are compared, worth a second process
 FILES = 200  # of one folder that are compared as one piece
 FEW = 2000  # folders that are looked at one by one; of more, everything is looked at, on all cores
 
@@ -127,7 +127,7 @@ def _differing(folder: Path, before: Snapshot) -> tuple[list[str], Files]:
         for path, (own, names, _) in before.folders.items()
         for start in range(0, max(1, len(names)), FILES)
     ]
-    count = cores() if len(parts) >= MANY else 1
+    count = cores() if len(parts) + len(before.files) >= MANY else 1
     works = [partial(_differing_of, folder, share, before) for share in shares(parts, count)]
     folders: dict[str, None] = {}
     files: dict[str, Signature] = {}
