@@ -5,6 +5,7 @@ from __future__ import annotations
 import marshal
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
 from broadsheet import disk
 from broadsheet.problems import ContentError, Problems
@@ -76,7 +77,8 @@ class Build:
             self.problems.add_all(production.problems)
         self.state.known = now.with_related(catalog)
         if not self.problems.fatal(strict=self.strict):
-            inspection = Inspection(self.source, self.read, self.problems)
+            read = partial(self.staging.read, waiting=self.waiting())
+            inspection = Inspection(self.source, read, self.problems)
             self.faulty, self.anchored = inspection.follow_links(self.made, before, links)
             inspection.look_at_documents(self.made)
         if self.problems.fatal(strict=self.strict):
@@ -88,10 +90,6 @@ class Build:
         for planned in self.source.routes.items():
             waves[dependencies.needs_related(planned[1].template)].append(planned)
         return waves
-
-    def read(self, file: str) -> bytes:
-        """Return the bytes that a page of the site will have."""
-        return self.staging.read(file, self.waiting())
 
     def waiting(self) -> set[str]:
         """Return the files that wait."""
