@@ -12,7 +12,7 @@ if __name__ == "__main__":
     if sys.version_info < NEEDED:
         sys.stderr.write("build.py needs Python 3.11 or newer, and this one is older.\n")
         sys.exit(3)
-    gc.disable()  # all that a command made would be looked through at its end: a sixth of a short build
+    gc.disable()  # for good: with all that a command made, one look at its end takes a sixth of a short build
     try:
         from broadsheet.cli import main
 

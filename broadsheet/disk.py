@@ -40,12 +40,20 @@ def digest(data: bytes) -> bytes:
     return hashlib.sha256(data).digest()[:16]  # processors have instructions for it
 
 
-def read_checked(path: Path) -> memoryview | None:
-    """Read a file that `write_checked` wrote; None when it is not there or not whole."""
+def read_dispensable(path: Path) -> bytes | None:
+    """Read a file that `write_dispensable` wrote; None when it is not there, or is no file."""
     try:
-        data = memoryview(path.read_bytes())
+        return path.read_bytes() if path.is_file() else None  # a named pipe would wait for ever
     except OSError:
         return None
+
+
+def read_checked(path: Path) -> memoryview | None:
+    """Read a file that `write_checked` wrote; None when it is not there or not whole."""
+    read = read_dispensable(path)
+    if read is None:
+        return None
+    data = memoryview(read)
     whole = data[_CHECK.size :]  # not a copy: there can be megabytes of it
     return whole if data[: _CHECK.size] == _checksum(whole) else None
 
@@ -63,17 +71,17 @@ def write_dispensable(path: Path, *pieces: bytes | memoryview) -> None:
     try:
         write_atomically(path, *pieces)
     except OSError:
-        remove_unless_folder(path.parent)
-        if path.is_dir():
-            shutil.rmtree(path, ignore_errors=True)
         with contextlib.suppress(OSError):
+            remove_unless_folder(path.parent)
+            if path.is_dir():
+                shutil.rmtree(path, ignore_errors=True)
             write_atomically(path, *pieces)
 
 
 def remove_unless_folder(path: Path) -> None:
     """Remove what stands in the place of a folder, such as a file or a link that leads nowhere."""
-    if not path.is_dir():
-        with contextlib.suppress(OSError):
+    with contextlib.suppress(OSError):
+        if not path.is_dir():
             path.unlink()
 
 

@@ -6,6 +6,7 @@ before they were read prove nothing.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
@@ -43,8 +44,8 @@ class LastTime:
 
     def forget(self) -> None:
         """Take the proof back, before anything is written."""
-        if self.stamp.is_file():  # anything else there proves nothing
-            self.stamp.unlink()
+        with contextlib.suppress(OSError):  # what stays proves nothing: the signatures in it are those of before
+            self.stamp.unlink(missing_ok=True)
 
     def remember(self, said: tuple[Any, ...], problems: Problems, written: Mapping[str, Snapshot]) -> None:
         """Keep what the command said, and its folders: those that it wrote as they are now, others as they were."""

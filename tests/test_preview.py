@@ -1,5 +1,6 @@
 """The preview: it speaks like the host, and follows changes."""
 
+import gc
 import http.client
 import os
 import re
@@ -9,6 +10,7 @@ import sys
 import threading
 import time
 import urllib.request
+from contextlib import suppress
 from types import SimpleNamespace
 
 import pytest
@@ -17,6 +19,7 @@ from broadsheet.content.related.papers import documents_of
 from broadsheet.preview.host import Folder, Host
 from broadsheet.preview.live import LiveSite
 from broadsheet.preview.neighbours import Neighbours
+from broadsheet.preview.preview import kept_for_good
 from broadsheet.preview.server import EVENTS, SCRIPT, PreviewServer
 from broadsheet.preview.watching import watching
 from broadsheet.publishing.relating import Relating
@@ -333,14 +336,28 @@ class TestLiveSite:
         for part in ("papers", "tagged", "issues", "titles"):
             assert getattr(shown, part) == getattr(built, part), part
 
+    def test_a_look_at_content_counts_for_one_reading(self, small):
+        """A preview that began with broken settings took what content/ held at its start for what it held later."""
+        there = take(small.path("content"))
+        small.write("content/site.yaml", "page_size: nonsense\n")
+        site = LiveSite(small.root, {}, small.path("nowhere"))
+        site.refresh(set(), there)
+        assert site.problems
+        small.write("content/papers/new-one.md", "---\ntitle: A new one\n---\n\nText.\n")
+        site.refresh({"content/papers/new-one.md"})
+        small.path("content/site.yaml").unlink()
+        site.refresh({"content/site.yaml"})
+        assert not site.problems
+        assert b"A new one" in (site.read("papers/new-one/index.html") or b"missing")
+
     def test_what_changed_after_content_was_looked_at_is_shown_once_it_is_told(self, small, live):
         """The first reading takes the signatures that the watching began with."""
         again = LiveSite(small.root, {}, small.path("nowhere"))
-        again.there = take(small.path("content"))
+        there = take(small.path("content"))
         other = "content/papers/new-one.md"
         small.write(self.NAME, small.read(self.NAME).replace("2 OLMo 2 Furious", "Three OLMo", 1))
         small.write(other, "---\ntitle: A new one\n---\n\nText.\n")
-        again.refresh(set())
+        again.refresh(set(), there)
         again.refresh({self.NAME, other})
         live.refresh(set())
         assert b"Three OLMo" in again.read(self.PAGE)
@@ -379,3 +396,14 @@ class TestLiveSite:
         self.edit(small, live, "templates/paper.html", "{{ nothing.here }}", "")
         assert live.read(self.PAGE) == shown
         assert live.problems == []
+
+
+def test_a_preview_looks_for_cycles_again_after_its_first_reading():
+    assert gc.isenabled()
+    for fault in (None, OSError):
+        with suppress(OSError), kept_for_good():
+            assert not gc.isenabled()
+            if fault:
+                raise fault
+        assert gc.isenabled()
+    gc.unfreeze()

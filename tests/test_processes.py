@@ -8,7 +8,7 @@ import time
 import pytest
 
 from broadsheet import processes
-from broadsheet.processes import Companion, Heap, cores, in_processes, share_out
+from broadsheet.processes import Companion, cores, in_processes, share_out
 
 pytestmark = pytest.mark.skipif(cores() == 1, reason="everything is done in one process here")
 LARGE = b"x" * 1_000_000  # more than a pipe holds
@@ -99,8 +99,7 @@ def test_what_is_shared_out_is_done_once_by_whoever_is_free(count, size):
     items = [f"item {number}" for number in range(2500)]
 
     def work(share):
-        found = list(share.numbered() if isinstance(share, Heap) else enumerate(share))
-        return os.getpid(), found
+        return os.getpid(), list(share.numbered())
 
     done = share_out(items, size, count, work)
     assert sorted(each for _, found in done for each in found) == list(enumerate(items))
@@ -135,3 +134,46 @@ def test_a_heap_is_closed_after_a_fault(fails):
     with pytest.raises((ValueError, RuntimeError), match=fails):
         share_out(range(5000), 1, 2, work)
     assert (open_files(), children()) == before
+
+
+def test_there_can_be_more_pieces_than_a_pipe_has_room_for():
+    done = share_out(range(200_000), 1, 2, lambda heap: [number for number, _ in heap.numbered()])
+    assert sorted(number for found in done for number in found) == list(range(200_000))
+
+
+def test_a_killed_process_is_told_and_leaves_nothing():
+    before, parent = (open_files(), children()), os.getpid()
+
+    def work(heap):
+        for _ in heap.numbered():
+            if os.getpid() != parent:
+                os.kill(os.getpid(), signal.SIGKILL)
+            time.sleep(0.001)
+
+    with pytest.raises(RuntimeError, match="killed"):
+        share_out(range(1000), 1, 2, work)
+    assert (open_files(), children()) == before
+
+
+def test_a_heap_does_not_wait_for_a_stranger_that_keeps_its_pipe(monkeypatch):
+    strangers, write = [], os.fdopen
+
+    def meanwhile(handle, mode):
+        if not strangers:  # between the two ends of the pipe
+            strangers.append(os.fork())
+            if strangers == [0]:
+                time.sleep(30)
+                os._exit(0)
+        return write(handle, mode)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(processes.os, "fdopen", meanwhile)
+        heap = processes.Heap(range(100), 10, 2)
+    try:
+        started = time.monotonic()
+        assert [item for _, item in heap.numbered()] == list(range(100))
+        assert time.monotonic() - started < 20
+    finally:
+        heap.close()
+        os.kill(strangers[0], signal.SIGKILL)
+        os.waitpid(strangers[0], 0)

@@ -19,9 +19,9 @@ class Told(Progress):
     def __init__(self):
         self.parts = []
 
-    def through(self, items, start=0.0, end=1.0):
-        self.parts.append((len(items), start, end))
-        return super().through(items)
+    def through(self, numbered, count, start=0.0, end=1.0):
+        self.parts.append((count, start, end))
+        return super().through(numbered, count)
 
 
 @pytest.mark.parametrize("busy", [0, 1, 2, 100])

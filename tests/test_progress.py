@@ -53,7 +53,7 @@ def seen(written: str) -> list[str]:
 def work(progress, clock, seconds):
     """Go through 100 pages, so many seconds each."""
     progress.step("Rendering", 100, "pages")
-    for _ in progress.through(range(100)):
+    for _ in progress.through(enumerate(range(100)), 100):
         clock.now += seconds
 
 
@@ -82,7 +82,7 @@ def test_a_terminal_has_one_line_that_changes_and_goes(columns, shown):
         progress = ChangingLine(stream, clock=clock)
         progress.step("Planning pages")
         progress.step("Rendering", 100, "pages")
-        items = progress.through(range(100))
+        items = progress.through(enumerate(range(100)), 100)
         for _ in range(10):
             next(items)
             clock.now += 0.06
@@ -98,8 +98,8 @@ def test_a_part_of_a_step_is_counted_as_a_part():
     with Terminal() as stream:
         progress = ChangingLine(stream, clock=clock)
         progress.step("Rendering", 100, "pages")
-        list(progress.through(range(50), 0.0, 0.5))
-        items = progress.through(range(50), 0.5, 1.0)
+        list(progress.through(enumerate(range(50)), 50, 0.0, 0.5))
+        items = progress.through(enumerate(range(50)), 50, 0.5, 1.0)
         for _ in range(11):
             next(items)
             clock.now += 1

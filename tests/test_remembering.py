@@ -42,7 +42,11 @@ def nothing_readable(path):
     path.chmod(0)
 
 
-FOR_FILES = [a_folder, a_loop, a_link_to_nothing, a_link_to_a_folder, noise, nothing_readable]
+def a_named_pipe(path):
+    os.mkfifo(path)
+
+
+FOR_FILES = [a_folder, a_loop, a_link_to_nothing, a_link_to_a_folder, a_named_pipe, noise, nothing_readable]
 FOR_FOLDERS = [a_file, a_loop, a_link_to_nothing, noise, nothing_readable]
 
 

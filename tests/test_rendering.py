@@ -80,6 +80,10 @@ def test_a_template_that_asks_for_facts_of_routes_does_not_depend_on_papers(temp
     [
         ("{{ catalog.titles[other.slug] }}", {"titles"}),
         ("{{ catalog.titles['a'] }}", {CONTENT}),
+        ("{{ catalog.titles[tag.slug] }}", {CONTENT}),
+        ("{{ catalog.titles[page.slug] }}", {CONTENT}),
+        ("{% set other = {'slug': 'a'} %}{{ catalog.titles[other.slug] }}", {CONTENT}),
+        ("{% for other in catalog.papers %}{{ catalog.titles[other.slug] }}{% endfor %}", {"papers", "titles"}),
         ("{{ catalog.tagged[tag.slug] | length }}", {"tagged"}),
         ("{{ catalog.tagged[tag.slug] }}", {CONTENT}),
         ("{% for tag in tags %}{{ catalog.tagged[tag.slug] | length }}{% endfor %}", {CONTENT}),

@@ -305,6 +305,36 @@ def test_of_the_faults_of_a_template_the_first_is_told_whoever_meets_it(changing
     assert told.pop().count("template-error") == 1
 
 
+def test_of_a_fault_that_many_templates_share_the_first_page_is_told_whoever_meets_it(changing, monkeypatch):
+    project = changing.project
+    project.write("templates/_entry.html", "{{ 1 / 0 }}")
+    told = set()
+    for many in (0, 0, 0, 1000):
+        monkeypatch.setattr(production, "MANY", many)
+        told.add(project.run("build", "--no-search").err)
+    assert len(told) == 1
+    assert "Seen while rendering /.\n" in told.pop()
+
+
+@pytest.mark.parametrize(
+    ("template", "link"),
+    [
+        ("404.html", "/papers/%6Cinked/"),
+        ("404.html", "/papers/&#108;inked/"),
+        ("dates.html", "1987/"),
+        ("404.html", "/dates/1987/03/"),
+    ],
+)
+def test_a_dead_link_is_told_however_it_is_written(changing, tmp_path_factory, template, link):
+    project = changing.project
+    project.write("content/papers/linked.md", "---\ntitle: Linked\npublished: 1987-03-01\n---\n\nWords.\n")
+    project.write(f"templates/{template}", f'<!doctype html><a href="{link}">x</a>')
+    assert project.run("build", "--no-search").code == 0
+    paper_goes(project)
+    expect_clean(project, tmp_path_factory, link)
+    assert project.run("build", "--no-search").err.count("[dead-link]") == 1
+
+
 def test_what_comes_into_the_site_meanwhile_goes_with_the_next_build(changing, monkeypatch):
     project = changing.project
     commit = Staging.commit

@@ -6,10 +6,10 @@ import math
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TextIO, TypeVar
 
-from broadsheet.progress import Progress, Things, numbered
+from broadsheet.progress import Progress
 
 T = TypeVar("T")
 SOON, LATE = 0.5, 2.0  # seconds of silence on a terminal, and elsewhere
@@ -33,11 +33,13 @@ class Lines(Progress):
             self.text, self.count, self.things = text, count, things
             self._look(0.0)
 
-    def through(self, items: Things[T], start: float = 0.0, end: float = 1.0) -> Iterator[T]:
+    def through(
+        self, numbered: Iterable[tuple[int, T]], count: int, start: float = 0.0, end: float = 1.0
+    ) -> Iterator[T]:
         """Go through the things of a step, or of a part of it."""
-        for number, item in numbered(items):
+        for number, item in numbered:
             if self.clock() >= self.due:
-                self._look(start + (end - start) * number / len(items))
+                self._look(start + (end - start) * number / count)
             yield item
 
     def say(self, text: str) -> None:

@@ -14,8 +14,8 @@ from broadsheet.content.prepared import Prepared, Raw, prepare
 from broadsheet.content.reader import read_bytes, to_text
 from broadsheet.model import Vocabulary
 from broadsheet.problems import Problems
-from broadsheet.processes import cores, share_out
-from broadsheet.progress import SILENT, Progress, Things
+from broadsheet.processes import Heap, cores, share_out
+from broadsheet.progress import SILENT, Progress
 from broadsheet.remembered import packed
 from broadsheet.snapshots import Signature
 
@@ -69,9 +69,9 @@ def prepare_shards(
     for path in paths:
         shards[shard_of(path)].append(path)
 
-    def prepared(share: Things[tuple[int, list[str]]]) -> dict[int, bytes]:
+    def prepared(heap: Heap[tuple[int, list[str]]]) -> dict[int, bytes]:
         made = {}
-        for number, files in progress.through(share):
+        for number, files in progress.through(heap.numbered(), len(heap)):
             entries: dict[str, Known] = {}
             for start in range(0, len(files), BATCH):
                 for each in desk.read(files[start : start + BATCH]):

@@ -44,7 +44,7 @@ def read_sources(root: Path, problems: Problems, progress: Progress = SILENT) ->
     progress.step("Reading", len(paths), "files")
     found: dict[str, list[FrontMatter]] = {kind: [] for kind in KINDS}
     first_of: dict[str, dict[str, str]] = {kind: {} for kind in KINDS}
-    for path in progress.through(paths):
+    for path in progress.through(enumerate(paths), len(paths)):
         name = path.relative_to(root).as_posix()
         kind = name.split("/")[1]
         source = _read_file(root, name, first_of[kind], problems)

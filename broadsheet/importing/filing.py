@@ -81,7 +81,7 @@ def file_papers(
     splits = splits_by_place(apart, wanted)
     elsewhere = identifiers_elsewhere(wanted, sources.papers, {double.source.path for double in told})
     progress.step("Filing", len(wanted), "papers")
-    for each in progress.through(wanted):
+    for each in progress.through(enumerate(wanted), len(wanted)):
         draft, existing = each.draft, each.existing
         _report_unknown_tags(draft, tagger, problems)
         values = paper_values(draft, tagger.tags_for(draft.title, draft.abstract, draft.tags, ruled_out(existing)))

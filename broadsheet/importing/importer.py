@@ -53,7 +53,7 @@ def run_import(
         raise ContentError(problems)
     if not trial:
         progress.step("Writing", len(files), "files")
-        for file in progress.through(files):
+        for file in progress.through(enumerate(files), len(files)):
             disk.write_atomically(root / file.path, file.text.encode())
     added = sum(file.is_new for file in files)
     found = tuple(difference for filing in filed for difference in filing.differences)

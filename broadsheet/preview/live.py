@@ -60,7 +60,6 @@ class LiveSite:
         self.root, self.environment, self._progress = root, environment, progress
         self.bundle = Folder(bundle)
         self.problems: list[Problem] = []
-        self.there: Snapshot | None = None  # what content/ holds, if that was looked at for the next reading
         self._missed: set[str] | None = None  # changed files that are not shown yet; None for all files
         self.neighbours = Neighbours(cache_folder(root) / "related", program_fingerprint())
         self._lock = threading.RLock()
@@ -76,22 +75,23 @@ class LiveSite:
         """Return the path below which the site stands."""
         return self.config.base_path
 
-    def refresh(self, changed: Collection[str]) -> None:
+    def refresh(self, changed: Collection[str], there: Snapshot | None = None) -> None:
         """Bring the site up to date with changed files (paths from the project's root; none: read everything).
 
-        What could not be shown for a fault is looked at again with the next change.
+        `there` is what content/ holds, if that was looked at for this. What could not be shown for a fault is looked at
+        again with the next change.
         """
         with self._lock:
             everything = not changed or self._missed is None
             wanted = set() if everything else {*changed, *(self._missed or ())}
             try:
-                problems = self._refresh(wanted)
+                problems = self._refresh(wanted, there)
                 self.problems = list(problems) if problems.fatal(strict=False) else []
             except BroadsheetError as fault:
                 self.problems = fault.problems
             self._missed = set() if not self.problems else wanted or None
 
-    def _refresh(self, changed: Collection[str]) -> Problems:
+    def _refresh(self, changed: Collection[str], there: Snapshot | None) -> Problems:
         everything = self.renderer is None or not changed
         settings = everything or SETTINGS in changed
         config = read_config(self.root, self.environment) if settings else self.config
@@ -101,7 +101,7 @@ class LiveSite:
         theme = self.theme
         if everything or any(path.startswith(f"{TEMPLATES}/") for path in changed):
             theme = read_theme(self.root, problems)
-        catalog = self._catalog_after(changed, problems)
+        catalog = self._catalog_after(changed, problems, there)
         if problems.fatal(strict=False):
             return problems
         if self.renderer is None or theme is not self.theme or settings:
@@ -114,7 +114,7 @@ class LiveSite:
         self._state += 1
         return problems
 
-    def _catalog_after(self, changed: Collection[str], problems: Problems) -> Catalog:
+    def _catalog_after(self, changed: Collection[str], problems: Problems, there: Snapshot | None) -> Catalog:
         shown = self.renderer.catalog if self.renderer else None
         texts = [path for path in changed if path.startswith("content/") and path != SETTINGS]
         if shown and self.contents and changed and not texts:
@@ -126,9 +126,8 @@ class LiveSite:
             contents = reread(self.contents, self.root, texts, problems)
         if contents is None:
             cache = cache_folder(self.root) / "prepared"
-            there, progress = self.there, self._progress
-            self.there, self._progress = None, SILENT
-            contents = read_contents(self.root, program_fingerprint(), problems, cache, there, progress)
+            contents = read_contents(self.root, program_fingerprint(), problems, cache, there, self._progress)
+            self._progress = SILENT
         arranged = cache_folder(self.root) / "arrangement"
         catalog = build_catalog(contents, problems, self.neighbours.relate, arranged)
         if not problems.fatal(strict=False):

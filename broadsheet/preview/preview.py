@@ -19,6 +19,7 @@ from broadsheet.preview.server import PreviewServer
 from broadsheet.preview.watching import Changes, watching
 from broadsheet.problems import Problem
 from broadsheet.progress import SILENT, Progress
+from broadsheet.snapshots import Snapshot
 from broadsheet.stamps import cache_folder
 
 TURN = 0.0005  # seconds that an answer waits for a thread that finds related papers
@@ -75,9 +76,8 @@ def preview(
             server.news.announce()
 
         site.neighbours.found = show_related
-        site.there = changes.known["content"]
-        with _kept_for_good():
-            _refresh(site, host, set(), voices)
+        with kept_for_good():
+            _refresh(site, host, set(), voices, changes.known["content"])
         threading.Thread(target=server.serve_forever, daemon=True).start()
         ending.callback(server.shutdown)
         voices.say(f"Preview at http://{address[0]}:{server.server_address[1]}{host.base}/ (Ctrl+C ends it)")
@@ -97,7 +97,7 @@ def _put_answers_first() -> None:
 
 
 @contextmanager
-def _kept_for_good() -> Iterator[None]:
+def kept_for_good() -> Iterator[None]:
     """Have nothing that is made meanwhile looked through for cycles: it stays, and that would hold up answers."""
     gc.disable()
     try:
@@ -129,14 +129,15 @@ def _follow(
                 builds.want()
 
 
-def _refresh(site: LiveSite, host: Host, changed: set[str], voices: Voices) -> None:
+def _refresh(site: LiveSite, host: Host, changed: set[str], voices: Voices, there: Snapshot | None = None) -> None:
     before = site.problems
     for pause in PAUSES:
         try:
-            site.refresh(changed)
+            site.refresh(changed, there)
             break
         except OSError:  # a checkout in full swing takes files and folders away while they are looked at
             time.sleep(pause)
+            there = None
     else:
         site.refresh(changed)
     host.base = site.base

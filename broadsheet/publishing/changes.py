@@ -42,9 +42,8 @@ class Changes:
     catalog: Catalog
     papers: AbstractSet[str]
     before: Mapping[str, tuple[str, ...]]
-    _within: dict[int, tuple[object, bool]] = field(
-        default_factory=dict
-    )  # of sequences: the pages of a list share them
+    # Of sequences, which the pages of a list share, by identity.
+    _within: dict[int, tuple[object, bool]] = field(default_factory=dict)
 
     @cached_property
     def related(self) -> set[str]:
@@ -63,12 +62,11 @@ class Changes:
             return value.slug in self.papers
         if isinstance(value, Listing):
             return not self.papers.isdisjoint([paper.slug for paper in value.papers])
-        if isinstance(value, dict):
-            value = tuple(value.values())
-        if not isinstance(value, (tuple, list)):
+        if not isinstance(value, (tuple, list, dict)):
             return False
         if id(value) not in self._within:
-            self._within[id(value)] = value, any(map(self.in_value, value))
+            parts = value.values() if isinstance(value, dict) else value
+            self._within[id(value)] = value, any(map(self.in_value, parts))
         return self._within[id(value)][1]
 
     def in_related(self, paper: object) -> bool:

@@ -20,6 +20,7 @@ WHOLE = "*"  # everything, or something that cannot be followed
 ROUTE_FACTS = {"address", "file", "listed", "template"}
 _ANYWHERE = {"titles", "pages"}  # whatever the names mean by which they are asked for
 _PAGE_FACTS = {"slug", "title"}
+_NO_PAPERS = {"page", "tag"}  # what a route gives that has a slug, too
 
 
 class Covering:
@@ -73,7 +74,8 @@ class Covering:
     def _is_title(self, asked: nodes.Node, file: File) -> bool:
         """Say whether a title is asked for by the slug of a paper in hand, whose file is in the key."""
         index = _index(asked, file)
-        return isinstance(index, nodes.Getattr) and index.attr == "slug" and isinstance(index.node, nodes.Name)
+        of = index.node if isinstance(index, nodes.Getattr) and index.attr == "slug" else None
+        return isinstance(of, nodes.Name) and of.name not in _NO_PAPERS and None not in self._stored.get(of.name, ())
 
     def _is_count_of_tag(self, asked: nodes.Node, file: File) -> bool:
         index = _index(asked, file)

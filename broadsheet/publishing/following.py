@@ -114,10 +114,8 @@ class Following:
 
         self.remembered, self.relations = self.recall(), None
         if self.remembered and self.cache:
-            try:
-                found = Relations.load(_state_beside(self.cache).read_bytes())
-            except OSError:
-                return
+            state = disk.read_dispensable(_state_beside(self.cache))
+            found = Relations.load(state) if state is not None else None
             if found and found.mark == self.remembered.mark:
                 found.get_ready()
                 self.relations = found

@@ -11,6 +11,7 @@ from broadsheet.problems import Problems
 from broadsheet.processes import cores, in_processes, shares
 from broadsheet.publishing.checks import Anchored, LinkCheck, anchors_of, report_dead_link
 from broadsheet.publishing.documents import check_feed, check_sitemap
+from broadsheet.publishing.fragments import Finished
 from broadsheet.publishing.production import Made
 from broadsheet.publishing.routes import SITEMAP, SITEMAP_INDEX
 from broadsheet.publishing.source import Source
@@ -42,9 +43,8 @@ class Inspection:
             anchored += page.anchored
             if page.dead:
                 dead[page.file] = list(page.dead)
-        for each in anchored:
-            if (each.file in made or each.page in made) and not self._is_there(each):
-                dead.setdefault(each.file, []).append(each.link)
+        for each in self._without_end([each for each in anchored if each.file in made or each.page in made]):
+            dead.setdefault(each.file, []).append(each.link)
         for file, found in dead.items():
             for link in found:
                 report_dead_link(link, file, routes[file].origin, self.problems, self.source.catalog, routes)
@@ -55,23 +55,20 @@ class Inspection:
 
         A link that follows from content changes the key of its page; what is left stands in somebody's template.
         """
-        names = {_name_of(file).encode() for file in lost}
 
         def found(share: Sequence[str]) -> dict[str, list[str]]:
-            dead: dict[str, list[str]] = {}
-            for file in share:
-                data = self.read(file)
-                if any(name in data for name in names) and (here := links.follow(file, data)[0]):
-                    dead[file] = here
-            return dead
+            followed = {file: links.dead_links(file, Finished(data := self.read(file), data))[0] for file in share}
+            return {file: dead for file, dead in followed.items() if dead}
 
         unseen = [file for file in self.source.routes if file.endswith(".html") and file not in made] if lost else []
         works = [partial(found, share) for share in shares(unseen, cores() if len(unseen) >= MANY else 1)]
         return dict(chain.from_iterable(map(dict.items, in_processes(works))))
 
-    def _is_there(self, anchored: Anchored) -> bool:
-        is_page = anchored.page in self.source.routes
-        return not is_page or anchored.anchor in anchors_of(self.read(anchored.page))
+    def _without_end(self, anchored: Sequence[Anchored]) -> list[Anchored]:
+        """Return the links to parts that their pages do not have; each page is read once."""
+        pages = {each.page for each in anchored} & self.source.routes.keys()
+        parts = {page: anchors_of(self.read(page)) for page in pages}
+        return [each for each in anchored if each.page in pages and each.anchor not in parts[each.page]]
 
     def look_at_documents(self, made: Collection[str]) -> None:
         """Report a feed or a sitemap that is none."""
@@ -81,11 +78,3 @@ class Inspection:
         for file in made:
             if routes[file].template in {SITEMAP, SITEMAP_INDEX}:
                 check_sitemap(self.read(file), routes[file], routes, url, self.problems)
-
-
-def _name_of(file: str) -> str:
-    """Return what stands in any link to a page: the last part of its address that no other page of a list has."""
-    parts = [part for part in file.split("/") if part != "index.html"]
-    while len(parts) > 1 and (parts[-1].isdecimal() or parts[-1] == "page"):
-        parts.pop()
-    return parts[-1] if parts else ""

@@ -12,8 +12,8 @@ from typing import NamedTuple
 from broadsheet import disk
 from broadsheet.model import Paper
 from broadsheet.problems import ContentError, Problem
-from broadsheet.processes import cores, share_out
-from broadsheet.progress import SILENT, Progress, Things, numbered
+from broadsheet.processes import Heap, cores, share_out
+from broadsheet.progress import SILENT, Progress
 from broadsheet.publishing.checks import Anchored, LinkCheck
 from broadsheet.publishing.fragments import Finished
 from broadsheet.publishing.render import Renderer
@@ -64,8 +64,9 @@ class Production:
 
     @property
     def problems(self) -> list[Problem]:
-        """Return the faults of templates."""
-        return [problem for _, problems in self.faults.values() for problem in problems]
+        """Return the faults of templates, of the first route first: of those that look alike only that one is told."""
+        faults = sorted(self.faults.values(), key=itemgetter(0))
+        return [problem for _, problems in faults for problem in problems]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,18 +114,18 @@ class Workshop:
         for entries in share_out(listed, BATCH, count, self._entries):
             self.renderer.keep_entries(entries)
 
-    def _entries(self, papers: Things[Paper]) -> dict[str, str]:
+    def _entries(self, papers: Heap[Paper]) -> dict[str, str]:
         """Return papers as lists show them, by slug."""
         entries = {}
         with suppress(Exception):  # it comes again, with its place, when pages are rendered
-            for _, paper in numbered(papers):
+            for _, paper in papers.numbered():
                 entries[paper.slug] = str(self.renderer.entry(paper))
         return entries
 
-    def _produce(self, routes: Things[Numbered], part: tuple[float, float]) -> Production:
+    def _produce(self, routes: Heap[Numbered], part: tuple[float, float]) -> Production:
         done = Production()
         batch: list[tuple[Route, Finished]] = []
-        for number, route in self.progress.through(routes, *part):
+        for number, route in self.progress.through(routes.numbered(), len(routes), *part):
             if route.template in done.faults:
                 continue
             try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -82,7 +83,8 @@ class Relating:
         if self.companion and self.cache:
             self.companion.end()
             self.companion = None
-            self.cache.touch()
+            with suppress(OSError):  # then they look new again, which costs little
+                self.cache.touch()
 
     def _start(self, *, early: bool) -> Companion:
         self.companion = Companion(partial(Following(self.cache, self.program).work, early=early))

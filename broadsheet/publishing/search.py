@@ -58,7 +58,7 @@ def build_index(
     try:
         config = {"force_language": language, "include_characters": "#+@"}
         index = service.call({"type": "NewIndex", "config": config})["index_id"]
-        for file in progress.through(sorted(pages)):
+        for file in progress.through(enumerate(sorted(pages)), len(pages)):
             contents = read(file).decode()
             service.post({"type": "AddFile", "index_id": index, "file_path": file, "file_contents": contents})
         answer = service.call({"type": "GetFiles", "index_id": index})
