@@ -8,7 +8,8 @@ import time
 import pytest
 
 from broadsheet import processes
-from broadsheet.processes import Companion, cores, in_processes, share_out
+from broadsheet.processes import Companion, cores, in_processes
+from broadsheet.sharing import Heap, share_out
 
 pytestmark = pytest.mark.skipif(cores() == 1, reason="everything is done in one process here")
 LARGE = b"x" * 1_000_000  # more than a pipe holds
@@ -167,8 +168,8 @@ def test_a_heap_does_not_wait_for_a_stranger_that_keeps_its_pipe(monkeypatch):
         return write(handle, mode)
 
     with monkeypatch.context() as patch:
-        patch.setattr(processes.os, "fdopen", meanwhile)
-        heap = processes.Heap(range(100), 10, 2)
+        patch.setattr(os, "fdopen", meanwhile)
+        heap = Heap(range(100), 10, 2)
     try:
         started = time.monotonic()
         assert [item for _, item in heap.numbered()] == list(range(100))

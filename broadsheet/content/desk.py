@@ -14,9 +14,10 @@ from broadsheet.content.prepared import Prepared, Raw, prepare
 from broadsheet.content.reader import read_bytes, to_text
 from broadsheet.model import Vocabulary
 from broadsheet.problems import Problems
-from broadsheet.processes import Heap, cores, share_out
+from broadsheet.processes import cores
 from broadsheet.progress import SILENT, Progress
 from broadsheet.remembered import packed
+from broadsheet.sharing import Heap, share_out
 from broadsheet.snapshots import Signature
 
 BATCH = 100  # files that are prepared together

@@ -12,13 +12,14 @@ from typing import NamedTuple
 from broadsheet import disk
 from broadsheet.model import Paper
 from broadsheet.problems import ContentError, Problem
-from broadsheet.processes import Heap, cores, share_out
+from broadsheet.processes import cores
 from broadsheet.progress import SILENT, Progress
 from broadsheet.publishing.checks import Anchored, LinkCheck
 from broadsheet.publishing.fragments import Finished
 from broadsheet.publishing.render import Renderer
 from broadsheet.publishing.routes import Listing, Route
 from broadsheet.publishing.staging import Staging
+from broadsheet.sharing import Heap, share_out
 from broadsheet.snapshots import Signature
 
 MANY = 200  # pages worth a second process
