@@ -67,12 +67,15 @@ def read_contents(
     progress.step("Reading", len(unread), "files")
     desk = Desk(root, vocabulary, memory)
     made = prepare_shards(unread, desk, signatures, there.as_of, progress) if len(unread) >= MANY else {}
-    for each in memory.add(made) if made else memory.remember(desk.read(unread), signatures, there.as_of):
+    read = memory.add(made) if made else desk.read(unread)
+    for each in read:
         found[kind_of(each.path)].append(each)
     for files in found.values():
         files.sort(key=lambda each: each.path)
     contents = Contents(found["papers"], found["digests"], found["pages"], vocabulary, ledger)
     if cache:
+        if not made:
+            memory.remember(read, signatures, there.as_of)
         memory.forget(memory.known.keys() - {each.path for each in contents.every_file()})
         save_memory(cache, memory)
     return replace(contents, shape=_shape_of(contents, program))

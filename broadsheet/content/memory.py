@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import zlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -61,10 +61,8 @@ class Memory:
             self.forget(path for path in entries if not has_sound_name(path))
         return found
 
-    def remember(
-        self, read: Sequence[Prepared], signatures: Mapping[str, Signature], as_of: int
-    ) -> Sequence[Prepared]:
-        """Take up files that were read, and return them; the signatures were taken after `as_of`."""
+    def remember(self, read: Iterable[Prepared], signatures: Mapping[str, Signature], as_of: int) -> None:
+        """Take up files that were read; the signatures were taken after `as_of`."""
         for each in read:
             path, signature = each.path, signatures[each.path]
             if not has_sound_name(path):
@@ -75,7 +73,6 @@ class Memory:
                 continue
             self.known[path] = (signature, is_settled(signature, as_of), before[2] if before and same else pack(each))
             self.differ.add(shard_of(path))
-        return read
 
     def forget(self, paths: Iterable[str]) -> None:
         """Forget some files."""

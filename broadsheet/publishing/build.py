@@ -77,8 +77,7 @@ class Build:
             self.problems.add_all(production.problems)
         self.state.known = now.with_related(catalog)
         if not self.problems.fatal(strict=self.strict):
-            read = partial(self.staging.read, waiting=self.waiting())
-            inspection = Inspection(self.source, read, self.problems)
+            inspection = Inspection(self.source, self._reader(), self.problems)
             self.faulty, self.anchored = inspection.follow_links(self.made, before, links)
             inspection.look_at_documents(self.made)
         if self.problems.fatal(strict=self.strict):
@@ -95,6 +94,10 @@ class Build:
         """Return the files that wait."""
         return {file for file, made in self.made.items() if made.waiting}
 
+    def _reader(self) -> Callable[[str], bytes]:
+        """Return what reads the bytes that a page of the site will have."""
+        return partial(self.staging.read, waiting=self.waiting())
+
     def digest_of(self, file: str) -> bytes:
         """Return the hash of a page's bytes."""
         return self.made[file].digest if file in self.made else self.state.pages.digests[file]
@@ -108,11 +111,9 @@ class Build:
         if before == key and files == self._bundle():
             return None
         self.state.search = (key, {})
-        waiting = self.waiting()
         if not searched or not wanted:
             return {}
-        language = self.source.config.language
-        return build_index(searched, lambda file: self.staging.read(file, waiting), language, self.progress)
+        return build_index(searched, self._reader(), self.source.config.language, self.progress)
 
     def write(self, index: Mapping[str, bytes] | None) -> Written:
         """Put everything in its place, remove what is not planned, and leave in `state` what is there now."""

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from itertools import chain
 
 from broadsheet.problems import Problems
-from broadsheet.processes import cores, in_processes, shares
+from broadsheet.processes import cores
 from broadsheet.publishing.checks import Anchored, LinkCheck, anchors_of, report_dead_link
 from broadsheet.publishing.documents import check_feed, check_sitemap
 from broadsheet.publishing.fragments import Finished
-from broadsheet.publishing.production import Made
+from broadsheet.publishing.production import BATCH, Made
 from broadsheet.publishing.routes import SITEMAP, SITEMAP_INDEX
 from broadsheet.publishing.source import Source
 from broadsheet.publishing.state import Pages
+from broadsheet.sharing import Heap, share_out
 
 FEED = "feed.xml"
 MANY = 500  # pages worth a second process
@@ -56,13 +56,17 @@ class Inspection:
         A link that follows from content changes the key of its page; what is left stands in somebody's template.
         """
 
-        def found(share: Sequence[str]) -> dict[str, list[str]]:
-            followed = {file: links.dead_links(file, Finished(data := self.read(file), data))[0] for file in share}
-            return {file: dead for file, dead in followed.items() if dead}
+        def found(heap: Heap[str]) -> dict[str, list[str]]:
+            dead: dict[str, list[str]] = {}
+            for _, file in heap.numbered():
+                data = self.read(file)
+                if here := links.dead_links(file, Finished(data, data))[0]:
+                    dead[file] = here
+            return dead
 
         unseen = [file for file in self.source.routes if file.endswith(".html") and file not in made] if lost else []
-        works = [partial(found, share) for share in shares(unseen, cores() if len(unseen) >= MANY else 1)]
-        return dict(chain.from_iterable(map(dict.items, in_processes(works))))
+        count = cores() if len(unseen) >= MANY else 1
+        return dict(chain.from_iterable(map(dict.items, share_out(unseen, BATCH, count, found))))
 
     def _without_end(self, anchored: Sequence[Anchored]) -> list[Anchored]:
         """Return the links to parts that their pages do not have; each page is read once."""
